@@ -1,0 +1,113 @@
+"""The plain data that every room passes on: labels, removals, articles and what can go wrong.
+
+Nothing here does any work, and nothing here imports anything else of ours.
+Offsets are always in characters (Unicode code points), with the end exclusive.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+
+class Label(StrEnum):
+    """What a piece of text is when it is not the story's own journalism."""
+
+    APPEAL = "appeal"
+    """Asks the reader to fund or support the outlet, with all of the pitch around it."""
+    PAYWALL = "paywall"
+    """Subscription or registration copy: meters, trials, log-in prompts, subscriber-only notices."""
+    NEWSLETTER = "newsletter"
+    """Sign-up copy for newsletters and alerts, with the form's own consent, error and thank-you lines."""
+    PROMO = "promo"
+    """The outlet's or a partner's other products: apps, podcasts, programmes, events, shops, affiliate notices."""
+    SOCIAL = "social"
+    """Share, like, follow and comment prompts, comment counts, calls to contact the newsroom."""
+    RELATED = "related"
+    """Pointers to other stories: "Read more", teasers, most-read lists."""
+    AD = "ad"
+    """Advertisement labels and advertisements."""
+    INTERFACE = "interface"
+    """Furniture of the page, a player or a form: navigation, counters, consent and script notices."""
+    LEGAL = "legal"
+    """Copyright, licence and syndication notices, terms, standing disclaimers."""
+    CREDIT = "credit"
+    """Bylines, author notes, photo and agency credits. Kept by default."""
+    CAPTION = "caption"
+    """The caption of a picture or video. Kept by default."""
+    META = "meta"
+    """Repeated headline, dates, separators. Kept by default, but for the header that a scraper wrote itself."""
+
+
+KEPT_BY_DEFAULT = frozenset({Label.CREDIT, Label.CAPTION, Label.META})
+REMOVED_BY_DEFAULT = frozenset(Label) - KEPT_BY_DEFAULT
+
+
+@dataclass(frozen=True, slots=True)
+class Removal:
+    """One stretch of the source that is not in the clean text.
+
+    Attributes:
+        start: offset of its first character in the source.
+        end: offset after its last character in the source.
+        label: what it was taken for.
+        rule: id of the rule that weighed most in taking it.
+        score: how sure the decision was, from 0 to 1.
+        text: `source[start:end]`, with the white space that went along.
+    """
+
+    start: int
+    end: int
+    label: Label
+    rule: str
+    score: float
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Metadata:
+    """What is known of the article from the page or from the header that a scraper wrote; None where it is not."""
+
+    title: str | None = None
+    author: str | None = None
+    date: str | None = None
+    url: str | None = None
+    site: str | None = None
+    language: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Article:
+    """A clean article and the record of what was taken out of it.
+
+    Attributes:
+        text: the clean text: `source` without the removals, nothing else changed.
+        source: the text that the offsets point into: the input, or for a page the text extracted from it.
+        removals: sorted, without overlaps, inside `source`.
+        metadata: title, author, date and the like, where known.
+    """
+
+    text: str
+    source: str
+    removals: tuple[Removal, ...] = ()
+    metadata: Metadata = field(default_factory=Metadata)
+
+
+class CleannewsError(Exception):
+    """Base of every error that a user's input can cause. Its message is one line, ready to be shown."""
+
+
+class UnreadableInputError(CleannewsError):
+    """The bytes are not text: a picture, an archive, a program."""
+
+
+class NoArticleError(CleannewsError):
+    """The page was read but holds no article: a frameset, a page that only scripts fill."""
+
+
+class UnknownLabelError(CleannewsError):
+    """A label that the taxonomy does not have."""
+
+
+class RulePackError(CleannewsError):
+    """A rule pack that cannot be used; names the file, the rule and the reason."""

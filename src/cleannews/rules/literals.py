@@ -1,0 +1,179 @@
+"""Which fixed words a text must hold for a pattern to match at all.
+
+This is the method of RE2's FilteredRE2: the pattern's syntax tree is walked, and for every part the best set of literals is
+kept such that any match contains at least one of them. The sets of all rules together go into one Aho-Corasick automaton,
+so that a single scan over the text tells which few patterns are worth running, and where.
+"""
+
+from __future__ import annotations
+
+import re._constants as sre  # type: ignore[import-not-found]
+import re._parser as sre_parser  # type: ignore[import-not-found]
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+MAX_LITERALS = 300
+"""Strings followed side by side; a part with more alternatives counts as unknown text."""
+
+ENOUGH = 12.0
+"""Beyond this strength a longer literal hardly narrows the search; fewer literals are then better."""
+
+RARE_SIGN = 4.0
+"""What a sign such as © or » counts in letters: it is as rare in a story as a word."""
+
+_UNSPACED_FROM = "\u2e80"
+"""From here on (CJK, kana, Hangul) one character carries a syllable or a word."""
+
+FAR = 1_000_000
+"""A distance without bound."""
+
+
+@dataclass(frozen=True, slots=True)
+class Anchor:
+    """Literals of which a match must hold one.
+
+    Attributes:
+        literals: in lower case.
+        reach: how far from the start of the match the literal can begin at most, in characters.
+    """
+
+    literals: frozenset[str]
+    reach: int
+
+
+
+_EMPTY: frozenset[str] = frozenset({""})
+
+
+def required_literals(pattern: str) -> Anchor:
+    """Return literals of which every match of `pattern` holds at least one; none if a match need not hold any fixed word."""
+    _, anchor = _sequence(sre_parser.parse(pattern))
+    return _minimal(anchor) if anchor else Anchor(frozenset(), FAR)
+
+
+def is_pinned(pattern: str) -> bool:
+    """Return whether `pattern` says anywhere that it must stand at the start or end of its unit."""
+    return _has_position(sre_parser.parse(pattern))
+
+
+def _has_position(nodes: Any) -> bool:
+    return any(
+        operator is sre.AT
+        or (operator is sre.SUBPATTERN and _has_position(argument[-1]))
+        or (operator is sre.BRANCH and any(map(_has_position, argument[1])))
+        or (operator in (sre.MAX_REPEAT, sre.MIN_REPEAT) and _has_position(argument[-1]))
+        for operator, argument in nodes
+    )
+
+
+def strength(literals: Iterable[str]) -> float:
+    """Return how well a set of literals narrows a search: the weight of its shortest, a letter counting one."""
+    return min((sum(map(_weight, text.strip())) for text in literals), default=0.0)
+
+
+def _weight(character: str) -> float:
+    if character >= _UNSPACED_FROM:
+        return 2.0
+    return 1.0 if character.isascii() or character.isalnum() else RARE_SIGN
+
+
+def _minimal(anchor: Anchor) -> Anchor:
+    """Return the anchor without literals that hold another one, which is then found further inside the match."""
+    kept = frozenset(a for a in anchor.literals if not any(b != a and b in a for b in anchor.literals))
+    further = max((a.index(b) for a in anchor.literals - kept for b in kept if b in a), default=0)
+    return Anchor(kept, min(FAR, anchor.reach + further))
+
+
+def _better(left: Anchor | None, right: Anchor | None) -> Anchor | None:
+    if left is None or right is None:
+        return left or right
+    return max(left, right, key=lambda anchor: (min(strength(anchor.literals), ENOUGH), -len(anchor.literals)))
+
+
+def _anchor(exact: frozenset[str] | None, reach: int) -> Anchor | None:
+    return Anchor(exact, reach) if exact and "" not in exact else None
+
+
+def _moved(anchor: Anchor | None, distance: int) -> Anchor | None:
+    return Anchor(anchor.literals, min(FAR, anchor.reach + distance)) if anchor else None
+
+
+def _joined(left: frozenset[str], right: frozenset[str] | None) -> frozenset[str] | None:
+    if right is None or len(left) * len(right) > MAX_LITERALS:
+        return None
+    return frozenset(a + b for a in left for b in right)
+
+
+def _sequence(nodes: Any) -> tuple[frozenset[str] | None, Anchor | None]:
+    """Return (every string the nodes can be, or None; the best anchor in them, or None)."""
+    run = _EMPTY
+    run_start = position = 0
+    whole = True
+    best: Anchor | None = None
+    for operator, argument in nodes:
+        exact, inner = _node(operator, argument)
+        best = _better(best, _moved(inner, position))
+        joined = _joined(run, exact)
+        if joined is None:
+            best = _better(best, _anchor(run, run_start))
+            whole = False
+            run_start = position if exact else position + _width(operator, argument)
+        run = joined or exact or _EMPTY
+        position = min(FAR, position + _width(operator, argument))
+    return (run if whole else None), _better(best, _anchor(run, run_start))
+
+
+def _width(operator: Any, argument: Any) -> int:
+    """Return how many characters a node matches at most."""
+    if operator is sre.AT:
+        return 0
+    if operator is sre.SUBPATTERN:
+        return sum(_width(*node) for node in argument[-1])
+    if operator is sre.BRANCH:
+        return max(sum(_width(*node) for node in nodes) for nodes in argument[1])
+    if operator in (sre.MAX_REPEAT, sre.MIN_REPEAT):
+        _, most, nodes = argument
+        return FAR if most is sre.MAXREPEAT else min(FAR, int(most) * sum(_width(*node) for node in nodes))
+    return 1
+
+
+def _node(operator: Any, argument: Any) -> tuple[frozenset[str] | None, Anchor | None]:
+    if operator is sre.LITERAL:
+        return frozenset({chr(argument).lower()}), None
+    if operator is sre.AT:
+        return _EMPTY, None
+    if operator is sre.IN:
+        return _character_class(argument), None
+    if operator is sre.SUBPATTERN:
+        return _sequence(argument[-1])
+    if operator is sre.BRANCH:
+        return _branch(argument[1])
+    if operator in (sre.MAX_REPEAT, sre.MIN_REPEAT):
+        return _repeat(*argument)
+    return None, None
+
+
+def _character_class(members: Any) -> frozenset[str] | None:
+    if len(members) > 4 or any(operator is not sre.LITERAL for operator, _ in members):  # noqa: PLR2004
+        return None
+    return frozenset(chr(code).lower() for _, code in members)
+
+
+def _branch(alternatives: Any) -> tuple[frozenset[str] | None, Anchor | None]:
+    parts = [_sequence(nodes) for nodes in alternatives]
+    exacts = [exact for exact, _ in parts]
+    united = frozenset().union(*(exact for exact in exacts if exact is not None))
+    exact = united if None not in exacts and len(united) <= MAX_LITERALS else None
+    anchors = [_better(_anchor(exact, 0), anchor) for exact, anchor in parts]
+    if any(anchor is None for anchor in anchors):
+        return exact, None
+    found = [anchor for anchor in anchors if anchor is not None]
+    return exact, Anchor(frozenset().union(*(a.literals for a in found)), max(a.reach for a in found))
+
+
+def _repeat(least: int, most: int, nodes: Any) -> tuple[frozenset[str] | None, Anchor | None]:
+    exact, anchor = _sequence(nodes)
+    if least == 0:
+        return (exact | _EMPTY if exact is not None and most == 1 else None), None
+    return (exact if least == most == 1 else None), anchor

@@ -1,0 +1,124 @@
+"""All rules of a run, ready to search with: one automaton to find the few rules a text may match, patterns compiled on demand."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+from cleannews.document import RulePackError
+from cleannews.rules.pack import Pack, Pattern, Rule, compile_pattern
+
+UNSPACED = re.compile("[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u2e80-\u9fff\uac00-\ud7af\uf900-\ufaff\uff66-\uff9f]")
+"""Scripts whose words are not set apart by spaces, or carry endings without one: Thai, Lao, Burmese, Khmer, CJK, Hangul."""
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A pattern that a text may match, since fixed words of it were found.
+
+    Attributes:
+        rule: the rule that it belongs to.
+        pattern: number of the pattern in its rule set.
+        reach: how far from the start of a match the words can stand at most.
+        pinned: whether a match must stand at the start or end of its unit.
+    """
+
+    rule: Rule
+    pattern: int
+    reach: int
+    pinned: bool
+
+
+class RuleSet:
+    """The rules of some packs, searched all at once. Immutable after construction and safe to share between threads."""
+
+    def __init__(self, packs: Sequence[Pack]) -> None:
+        """Index the rules of `packs`.
+
+        Raises:
+            RulePackError: two rules have one id.
+        """
+        from ahocorasick_rs import AhoCorasick, Implementation  # noqa: PLC0415
+
+        self.rules: tuple[Rule, ...] = tuple(rule for pack in packs for rule in pack.rules)
+        self._reporting = sorted({word for pack in packs for word in pack.reporting})
+        self._address = sorted({word for pack in packs for word in pack.address})
+        self._patterns: list[tuple[int, Pattern]] = []
+        owners: dict[str, list[int]] = {}
+        ids: set[str] = set()
+        for index, rule in enumerate(self.rules):
+            if rule.id in ids:
+                raise RulePackError(f"rule {rule.id}: two rules have this id")
+            ids.add(rule.id)
+            for pattern in rule.patterns:
+                for literal in pattern.literals:
+                    owners.setdefault(literal, []).append(len(self._patterns))
+                self._patterns.append((index, pattern))
+        found = [Candidate(self.rules[index], number, p.reach, p.pinned) for number, (index, p) in enumerate(self._patterns)]
+        self._owners = tuple(tuple(found[number] for number in numbers) for numbers in owners.values())
+        self._automaton = AhoCorasick(list(owners), implementation=Implementation.DFA)
+        self._compiled: dict[int, Any] = {}
+
+    def candidates(self, lowered: str) -> Iterator[tuple[tuple[Candidate, ...], int]]:
+        """Yield (candidates, offset) for every place where fixed words of some patterns stand in `lowered`.
+
+        Args:
+            lowered: folded text in lower case.
+        """
+        owners = self._owners
+        for literal, start, _ in self._automaton.find_matches_as_indexes(lowered, overlapping=True):
+            yield owners[literal], start
+
+    def matches(self, candidate: Candidate, unit: str) -> Iterator[tuple[int, int]]:
+        """Yield (start, end) of every match of a candidate in `unit` that begins and ends at the edge of a word."""
+        for match in self._pattern(candidate.pattern).finditer(unit):
+            start, end = match.span()
+            if end > start and at_word_edge(unit, start) and at_word_edge(unit, end):
+                yield start, end
+
+    def covers(self, candidate: Candidate, unit: str) -> bool:
+        """Return whether a candidate matches `unit` from its first character to its last."""
+        return self._pattern(candidate.pattern).fullmatch(unit) is not None
+
+    def reports(self, sentence: str) -> bool:
+        """Return whether a sentence holds a word of reporting in any language ("said", "told", "sagte")."""
+        return self._reporting_words.search(sentence) is not None
+
+    def addresses(self, sentence: str) -> bool:
+        """Return whether a sentence speaks to its reader in any language ("you", "your", "our")."""
+        return self._address_words.search(sentence) is not None
+
+    @cached_property
+    def _reporting_words(self) -> re.Pattern[str]:
+        return _any_word(self._reporting)
+
+    @cached_property
+    def _address_words(self) -> re.Pattern[str]:
+        return _any_word(self._address)
+
+    def _pattern(self, number: int) -> Any:
+        compiled = self._compiled.get(number)
+        if compiled is None:
+            index, pattern = self._patterns[number]
+            compiled = compile_pattern(pattern.text, case_sensitive=self.rules[index].case_sensitive)
+            self._compiled[number] = compiled
+        return compiled
+
+
+def _any_word(words: Sequence[str]) -> re.Pattern[str]:
+    """Return a pattern for any of some words, as whole words in scripts that set words apart."""
+    parts = (re.escape(word) if UNSPACED.search(word) else rf"\b{re.escape(word)}\b" for word in words)
+    return re.compile("|".join(parts) or r"(?!)", re.IGNORECASE)
+
+
+def at_word_edge(text: str, offset: int) -> bool:
+    """Return whether `offset` is not inside a word of `text`. Scripts without spaces have an edge everywhere."""
+    if offset <= 0 or offset >= len(text):
+        return True
+    before, after = text[offset - 1], text[offset]
+    return not (before.isalnum() and after.isalnum()) or bool(UNSPACED.match(before) or UNSPACED.match(after))
+
+

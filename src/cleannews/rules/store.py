@@ -1,0 +1,107 @@
+"""Reading packs from disk, and remembering the checked ones.
+
+Checking a thousand patterns takes about half a second, reading them back a few milliseconds. So the checked form of every
+pack is kept in the user's cache folder under a hash of the pack's text, the shared fragments and the checking code.
+A cache that cannot be read or written is the same as no cache.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import hashlib
+import json
+import os
+from collections.abc import Iterable
+from dataclasses import asdict
+from functools import cache
+from importlib.resources.abc import Traversable
+from pathlib import Path
+from typing import Any
+
+from cleannews.document import Label, RulePackError
+from cleannews.rules import literals, pack
+from cleannews.rules.pack import Pack, Pattern, Rule, Scope, parse_fragments, parse_pack
+
+_COMMON = "common.toml"
+"""The pack whose fragments every other pack may use."""
+
+
+def read_packs(folder: Traversable, extra: Iterable[str | os.PathLike[str]] = ()) -> list[Pack]:
+    """Return the packs of `folder` in the order of their names, then those at the paths `extra`.
+
+    Raises:
+        RulePackError: a pack cannot be used; names file, rule and reason.
+        OSError: a pack cannot be read.
+    """
+    common = (folder / _COMMON).read_text(encoding="utf-8")
+    names = sorted(item.name for item in folder.iterdir() if item.name.endswith(".toml") and item.name != _COMMON)
+    texts = [(name, (folder / name).read_text(encoding="utf-8")) for name in names]
+    own = [(os.fspath(path), _read_own(Path(path))) for path in extra]
+    remembered = _remembered(common, texts)
+    return remembered + [parse_pack(text, name, parse_fragments(common)) for name, text in own]
+
+
+def _read_own(path: Path) -> str:
+    try:
+        return path.read_text(encoding="utf-8-sig")
+    except UnicodeDecodeError:
+        raise RulePackError(f"{path}: not UTF-8 text") from None
+
+
+def _remembered(common: str, texts: list[tuple[str, str]]) -> list[Pack]:
+    cached = _cache_file(common, texts)
+    packs = _read_cache(cached)
+    if packs is None:
+        fragments = parse_fragments(common)
+        packs = [parse_pack(text, name, fragments) for name, text in texts]
+        _write_cache(cached, packs)
+    return packs
+
+
+def _cache_file(common: str, texts: list[tuple[str, str]]) -> Path:
+    digest = hashlib.sha256(_code_hash())
+    for part in (common, *(part for named in texts for part in named)):
+        digest.update(part.encode() + b"\0")
+    return _cache_folder() / f"packs-{digest.hexdigest()[:24]}.json"
+
+
+@cache
+def _code_hash() -> bytes:
+    """Return a hash of the code that checks packs: what an older version remembered must not outlive it."""
+    sources = (Path(module.__file__ or "").read_bytes() for module in (pack, literals))
+    return hashlib.sha256(b"\0".join(sources)).digest()
+
+
+def _cache_folder() -> Path:
+    import platformdirs  # noqa: PLC0415
+
+    return Path(platformdirs.user_cache_dir("cleannews", appauthor=False))
+
+
+def _read_cache(path: Path) -> list[Pack] | None:
+    try:
+        return [_pack(data) for data in json.loads(path.read_bytes())]
+    except (OSError, ValueError, KeyError, TypeError):
+        return None
+
+
+def _write_cache(path: Path, packs: list[Pack]) -> None:
+    temporary = path.with_suffix(f".{os.getpid()}.tmp")
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        temporary.write_text(json.dumps([asdict(pack) for pack in packs]), encoding="utf-8")
+        temporary.replace(path)
+    except OSError:
+        with contextlib.suppress(OSError):
+            temporary.unlink(missing_ok=True)
+
+
+def _pack(data: dict[str, Any]) -> Pack:
+    return Pack(data["language"], tuple(_rule(rule) for rule in data["rules"]), tuple(data["reporting"]), tuple(data["address"]))
+
+
+def _rule(data: dict[str, Any]) -> Rule:
+    patterns = tuple(Pattern(**{**item, "literals": tuple(item["literals"])}) for item in data["patterns"])
+    examples = {key: tuple(data[key]) for key in ("examples", "counter_examples")}
+    kinds = {"label": Label(data["label"]), "scope": Scope(data["scope"])}
+    return Rule(**{**data, **examples, **kinds, "patterns": patterns})

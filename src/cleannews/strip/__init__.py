@@ -1,0 +1,122 @@
+"""Stripping: raw text to removals.
+
+The work is a list of steps over one `Scan`, run until nothing more goes:
+
+    read_header   the lines that a scraper wrote above the text
+    fold          typography made plain, with the way back to the source
+    segment       blocks and, where needed, sentences
+    find_evidence what speaks for boilerplate: rules, shapes
+    decide        what goes
+    widened       the white space that goes along
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from dataclasses import dataclass, fields
+
+from cleannews.document import Label, Metadata, Removal
+from cleannews.rules import RuleSet
+from cleannews.strip.cut import kept_stretches, spliced, widened
+from cleannews.strip.decide import PITCH_LABELS, Cut, decide
+from cleannews.strip.evidence import Finder, Scan, find_evidence, rule_evidence
+from cleannews.strip.fold import fold
+from cleannews.strip.header import read_header
+
+FINDERS: tuple[Finder, ...] = (rule_evidence,)
+"""Who is asked for evidence, in this order."""
+
+MAX_ROUNDS = 12
+"""A cut can bring together what only then reads as boilerplate. Real texts settle in two or three rounds; this bounds hostile ones."""
+
+HEADER_RULE = "meta.scrape-header"
+"""The `rule` of a removal that took the header a scraper wrote."""
+
+
+@dataclass(frozen=True, slots=True)
+class Stripped:
+    """What stripping found in a source."""
+
+    removals: tuple[Removal, ...]
+    metadata: Metadata
+
+
+def strip(source: str, rules: RuleSet, removed: frozenset[Label]) -> Stripped:
+    """Find what is not the article in `source`.
+
+    Args:
+        source: the text, with line breaks of any kind or none.
+        rules: the rules to look for.
+        removed: the labels that may go.
+    """
+    metadata = Metadata()
+    removals: list[Removal] = []
+    text = source
+    for _ in range(MAX_ROUNDS):
+        cuts, found = _one_round(text, rules, removed)
+        if not cuts:
+            break
+        metadata = _filled(metadata, found)
+        removals = _merged(source, _onto_source(source, removals, cuts))
+        text = spliced(source, ((removal.start, removal.end) for removal in removals))
+    return Stripped(tuple(removals), metadata)
+
+
+def _one_round(text: str, rules: RuleSet, removed: frozenset[Label]) -> tuple[list[Cut], Metadata]:
+    """Return the cuts of one pass over `text`, in its own offsets, white space included."""
+    header = read_header(text)
+    folded = fold(text)
+    scan = Scan(folded, rules, start=folded.from_source(header.end) if header else 0)
+    cuts = [
+        Cut(folded.source_start(cut.start), folded.source_end(cut.end), cut.label, cut.rule, cut.score)
+        for cut in decide(scan, find_evidence(scan, FINDERS), removed)
+    ]
+    if header:
+        cuts.insert(0, Cut(0, header.end, Label.META, HEADER_RULE, 1.0))
+    spans = widened(text, [(cut.start, cut.end) for cut in cuts])
+    cuts = [Cut(start, end, cut.label, cut.rule, cut.score) for cut, (start, end) in zip(cuts, spans, strict=True)]
+    return cuts, header.metadata if header else Metadata()
+
+
+def _filled(known: Metadata, found: Metadata) -> Metadata:
+    """Return `known` with its gaps filled from `found`."""
+    names = [field.name for field in fields(Metadata)]
+    return Metadata(**{name: getattr(known, name) or getattr(found, name) for name in names})
+
+
+def _onto_source(source: str, removals: list[Removal], cuts: list[Cut]) -> list[Removal]:
+    """Return earlier removals and the cuts of what they left, all in offsets of the source and in order."""
+    offsets, shifts = kept_stretches(len(source), [(removal.start, removal.end) for removal in removals])
+    new = []
+    for cut in cuts:
+        start = cut.start + shifts[bisect_right(offsets, cut.start) - 1]
+        end = cut.end + shifts[bisect_right(offsets, cut.end - 1) - 1]
+        new.append(Removal(start, end, cut.label, cut.rule, cut.score, ""))
+    ordered: list[Removal] = []
+    for removal in sorted([*new, *removals], key=lambda item: (item.start, -item.end)):
+        if not ordered or removal.start >= ordered[-1].end:
+            ordered.append(removal)
+    return ordered
+
+
+def _merged(source: str, removals: list[Removal]) -> list[Removal]:
+    """Return the removals with their text, those that touch and belong together made one."""
+    merged: list[Removal] = []
+    for removal in removals:
+        last = merged[-1] if merged else None
+        if last is not None and last.end == removal.start and _belong_together(last, removal):
+            main = max(last, removal, key=lambda item: (item.score, item.end - item.start))
+            merged[-1] = Removal(last.start, removal.end, main.label, main.rule, main.score, "")
+        else:
+            merged.append(removal)
+    return [
+        Removal(item.start, item.end, item.label, item.rule, item.score, source[item.start : item.end])
+        for item in merged
+    ]
+
+
+def _belong_together(left: Removal, right: Removal) -> bool:
+    return left.label is right.label and (left.label in PITCH_LABELS or left.rule == right.rule)
+
+
+__all__ = ["FINDERS", "HEADER_RULE", "MAX_ROUNDS", "Stripped", "spliced", "strip"]

@@ -1,0 +1,244 @@
+"""Evidence: what speaks for a stretch of text being boilerplate, whoever found it.
+
+`find_evidence` asks each finder in turn. A finder looks at a `Scan` and yields `Evidence`; it decides nothing. The rules are one
+finder, the shape of lines another; a trained scorer takes its place in `FINDERS` beside them.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from operator import attrgetter
+
+from cleannews.document import Label
+from cleannews.rules import Candidate, Rule, RuleSet, Scope
+from cleannews.strip.fold import Folded
+from cleannews.strip.segment import Block, Sentence, blocks_of, sentences_of
+
+WINDOW = 400
+"""Characters on either side of a fixed word in which a `label` or `span` match must lie."""
+
+LONGEST_BLOCK = 600
+"""A rule that must cover a whole paragraph is not tried on longer ones."""
+
+LONGEST_SENTENCE = 1_200
+"""Text without sentence ends (tables, code, other scripts' prose) is searched but never taken as one sentence beyond this."""
+
+LONGEST_GUARDED = 500
+"""Copy speaks in short sentences; a longer one is reporting, or a list, and a guarded rule spares it."""
+
+OPENING_WORDS = 4
+"""Copy either speaks to its reader or comes to the point within so many words ("Donate now", "To subscribe, …")."""
+
+QUOTED_WITHIN = 1_500
+"""Quotation marks are paired from the start of the paragraph, but not over more than this many characters."""
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """A reason to take `text[start:end]` of the folded text.
+
+    Attributes:
+        start: offset in the folded text.
+        end: offset in the folded text, exclusive.
+        label: what it would be.
+        rule: id of the rule or finder.
+        weight: 1 is enough alone.
+        scope: what a match takes along.
+        block: index of the block that it lies in.
+    """
+
+    start: int
+    end: int
+    label: Label
+    rule: str
+    weight: float
+    scope: Scope
+    block: int
+
+
+@dataclass(slots=True)
+class Scan:
+    """One text on its way through the steps: folded, in blocks, with sentences where somebody asked for them."""
+
+    folded: Folded
+    rules: RuleSet
+    start: int = 0
+    _sentences: dict[int, list[Sentence]] = field(default_factory=dict)
+    _reporting: dict[int, bool] = field(default_factory=dict)
+    _blocks: list[Block] | None = None
+    _starts: list[int] | None = None
+
+    @property
+    def text(self) -> str:
+        """The folded text."""
+        return self.folded.text
+
+    @property
+    def blocks(self) -> list[Block]:
+        """The blocks after the scrape header."""
+        if self._blocks is None:
+            self._blocks = blocks_of(self.text, self.start)
+        return self._blocks
+
+    def block_at(self, offset: int) -> Block | None:
+        """Return the block that holds `offset`, or None between blocks."""
+        if self._starts is None:
+            self._starts = [block.start for block in self.blocks]
+        index = bisect_right(self._starts, offset) - 1
+        return self.blocks[index] if index >= 0 and offset < self.blocks[index].end else None
+
+    def block_text(self, block: Block) -> str:
+        """Return the folded text of a block."""
+        return self.text[block.start : block.end]
+
+    def sentences(self, block: Block) -> list[Sentence]:
+        """Return the sentences of a block."""
+        found = self._sentences.get(block.index)
+        if found is None:
+            found = self._sentences[block.index] = sentences_of(self.text, block.start, block.end)
+        return found
+
+    def sentence_at(self, block: Block, offset: int) -> Sentence:
+        """Return the sentence of a block that holds `offset`, or the one before it."""
+        sentences = self.sentences(block)
+        index = bisect_right(sentences, offset, key=_start) - 1
+        return sentences[max(index, 0)]
+
+    def is_reporting(self, sentence: Sentence) -> bool:
+        """Return whether a sentence reports: it holds a word of reporting, or is longer than copy ever is."""
+        found = self._reporting.get(sentence.start)
+        if found is None:
+            text = self.text[sentence.start : sentence.end]
+            found = len(text) > LONGEST_GUARDED or self.rules.reports(text)
+            self._reporting[sentence.start] = found
+        return found
+
+
+_start = attrgetter("start")
+
+Finder = Callable[[Scan], Iterator[Evidence]]
+
+
+def find_evidence(scan: Scan, finders: tuple[Finder, ...]) -> list[Evidence]:
+    """Return all evidence of all finders, in the order of the text."""
+    return sorted(
+        (evidence for finder in finders for evidence in finder(scan)), key=lambda item: (item.start, -item.end)
+    )
+
+
+def rule_evidence(scan: Scan) -> Iterator[Evidence]:
+    """Yield what the rules find."""
+    seen: set[tuple[int, int]] = set()
+    for candidates, offset in scan.rules.candidates(scan.folded.lowered):
+        block = scan.block_at(offset)
+        if block is None:
+            continue
+        for candidate in candidates:
+            yield from _FIND[candidate.rule.scope](scan, candidate, block, offset, seen)
+
+
+def _find_block(scan: Scan, candidate: Candidate, block: Block, offset: int, seen: set[tuple[int, int]]) -> Iterator[Evidence]:
+    """Yield evidence of a rule that must cover its paragraph."""
+    if (
+        offset - block.start <= candidate.reach
+        and block.end - block.start <= LONGEST_BLOCK
+        and _first_time(seen, candidate, block.start)
+        and scan.rules.covers(candidate, scan.block_text(block))
+    ):
+        yield _evidence(candidate.rule, block.start, block.end, block)
+
+
+def _find_label(scan: Scan, candidate: Candidate, block: Block, offset: int, seen: set[tuple[int, int]]) -> Iterator[Evidence]:
+    """Yield evidence of a rule that covers its paragraph or stands glued between two sentences."""
+    found = list(_find_block(scan, candidate, block, offset, seen))
+    yield from found
+    if not found:
+        for start, end in _nearby(scan, candidate, block, offset, seen):
+            if _stands_alone(scan.text, start, end, block):
+                yield _evidence(candidate.rule, start, end, block)
+
+
+def _find_span(scan: Scan, candidate: Candidate, block: Block, offset: int, seen: set[tuple[int, int]]) -> Iterator[Evidence]:
+    """Yield evidence of a rule that takes just what it matches."""
+    for start, end in _nearby(scan, candidate, block, offset, seen):
+        yield _evidence(candidate.rule, start, end, block)
+
+
+def _find_sentence(scan: Scan, candidate: Candidate, block: Block, offset: int, seen: set[tuple[int, int]]) -> Iterator[Evidence]:
+    """Yield evidence of a rule that takes the sentence it matches in."""
+    if not candidate.pinned and not _matches_around(scan, candidate, block, offset):
+        return
+    sentence = scan.sentence_at(block, offset)
+    rule = candidate.rule
+    if not _first_time(seen, candidate, sentence.start) or (rule.guarded and scan.is_reporting(sentence)):
+        return
+    text = scan.text[sentence.start : sentence.end]
+    for start, end in scan.rules.matches(candidate, text):
+        if rule.guarded and not _speaks_to_reader(scan, block, sentence, start):
+            continue
+        whole = len(text) <= LONGEST_SENTENCE
+        span = (sentence.start, sentence.end) if whole else (sentence.start + start, sentence.start + end)
+        yield _evidence(rule, *span, block)
+        return
+
+
+def _matches_around(scan: Scan, candidate: Candidate, block: Block, offset: int) -> bool:
+    """Return whether a candidate matches near `offset`, sentence or not: a cheap look before the block is cut into sentences."""
+    low = max(block.start, offset - min(WINDOW, candidate.reach + 1))
+    return next(scan.rules.matches(candidate, scan.text[low : min(block.end, offset + WINDOW)]), None) is not None
+
+
+def _speaks_to_reader(scan: Scan, block: Block, sentence: Sentence, start: int) -> bool:
+    """Return whether a match at `start` of a sentence is copy that speaks to the reader, not the story's or a quoted person's words."""
+    if _is_quoted(scan.text, block, sentence.start + start):
+        return False
+    text = scan.text[sentence.start : sentence.end]
+    return text.count(" ", 0, start) < OPENING_WORDS or scan.rules.addresses(text)
+
+
+_FIND = {
+    Scope.BLOCK: _find_block,
+    Scope.LIST: _find_block,
+    Scope.LABEL: _find_label,
+    Scope.SPAN: _find_span,
+    Scope.SENTENCE: _find_sentence,
+}
+
+
+def _first_time(seen: set[tuple[int, int]], candidate: Candidate, start: int) -> bool:
+    key = (candidate.pattern, start)
+    if key in seen:
+        return False
+    seen.add(key)
+    return True
+
+
+def _evidence(rule: Rule, start: int, end: int, block: Block) -> Evidence:
+    return Evidence(start, end, rule.label, rule.id, rule.weight, rule.scope, block.index)
+
+
+def _nearby(
+    scan: Scan, candidate: Candidate, block: Block, offset: int, seen: set[tuple[int, int]]
+) -> Iterator[tuple[int, int]]:
+    """Yield the matches around `offset` that were not found before."""
+    low = max(block.start, offset - min(WINDOW, candidate.reach + 1))
+    high = min(block.end, offset + WINDOW)
+    for start, end in scan.rules.matches(candidate, scan.text[low:high]):
+        if _first_time(seen, candidate, -(low + start) - 1):
+            yield low + start, low + end
+
+
+def _stands_alone(text: str, start: int, end: int, block: Block) -> bool:
+    """Return whether text[start:end] stands between a sentence's end (or the block's) and a capital (or the block's end)."""
+    before = text[max(block.start, start - 3) : start].rstrip(" ")
+    after = text[end : min(block.end, end + 3)].lstrip(" ")
+    opens = not before or before[-1] in ".!?…\"')]"
+    closes = not after or after[0] in "\"'([" or after[0].isupper() or after[0].isdigit()
+    return opens and closes and not text[start].islower()
+
+
+def _is_quoted(text: str, block: Block, offset: int) -> bool:
+    """Return whether `offset` lies inside quotation marks that opened earlier in the block."""
+    return text.count('"', max(block.start, offset - QUOTED_WITHIN), offset) % 2 == 1
