@@ -7,8 +7,8 @@ import pytest
 from cleannews.document import REMOVED_BY_DEFAULT, Label
 from cleannews.rules import Rule, load_rules
 from cleannews.rules.pack import STRONG
-from cleannews.strip import FINDERS, strip
-from cleannews.strip.evidence import Scan, find_evidence
+from cleannews.strip import strip
+from cleannews.strip.evidence import Scan, rule_evidence
 from cleannews.strip.fold import fold
 
 RULES = load_rules()
@@ -18,7 +18,7 @@ AFTER = "Work is due to begin in March, and the road will be closed for eleven w
 
 
 def rules_that_see(text: str) -> set[str]:
-    return {evidence.rule for evidence in find_evidence(Scan(fold(text), RULES), FINDERS)}
+    return {evidence.rule for evidence in rule_evidence(Scan(fold(text), RULES))}
 
 
 def examples(*, counter: bool = False) -> list[object]:

@@ -10,7 +10,7 @@ from functools import cache
 from cleannews.document import REMOVED_BY_DEFAULT, Article, Label, Metadata, UnknownLabelError
 from cleannews.extract import Extractor, decode, extract_page, is_html
 from cleannews.rules import load_rules
-from cleannews.strip import spliced, strip
+from cleannews.strip import load_scorer, spliced, strip
 
 
 class Cleaner:
@@ -24,7 +24,7 @@ class Cleaner:
         rules: Iterable[str | os.PathLike[str]] = (),
         extractor: str | Extractor = Extractor.AUTO,
     ) -> None:
-        """Load the rules.
+        """Load the rules and the model.
 
         Args:
             keep: labels that stay although they are removed by default.
@@ -41,6 +41,7 @@ class Cleaner:
         self._removed = (REMOVED_BY_DEFAULT | _labels(remove)) - _labels(keep)
         self._extractor = Extractor(extractor)
         self._rules = load_rules(rules)
+        self._scorer = load_scorer()
 
     def clean(self, raw: str | bytes) -> Article:
         """Return the clean article of `raw`, a text or a page, decoded if it is bytes.
@@ -54,7 +55,7 @@ class Cleaner:
         if is_html(text):
             page = extract_page(text, self._extractor)
             text, metadata = page.text, page.metadata
-        stripped = strip(text, self._rules, self._removed)
+        stripped = strip(text, self._rules, self._removed, self._scorer)
         return Article(
             text=spliced(text, ((removal.start, removal.end) for removal in stripped.removals)),
             source=text,

@@ -5,7 +5,7 @@ The work is a list of steps over one `Scan`, run until nothing more goes:
     read_header   the lines that a scraper wrote above the text
     fold          typography made plain, with the way back to the source
     segment       blocks and, where needed, sentences
-    find_evidence what speaks for boilerplate: rules, shapes
+    find_evidence what speaks for boilerplate: the rules, then the trained scorer
     decide        what goes
     widened       the white space that goes along
 """
@@ -13,6 +13,7 @@ The work is a list of steps over one `Scan`, run until nothing more goes:
 from __future__ import annotations
 
 from bisect import bisect_right
+from collections.abc import Sequence
 from dataclasses import dataclass, fields
 
 from cleannews.document import Label, Metadata, Removal
@@ -22,9 +23,7 @@ from cleannews.strip.decide import PITCH_LABELS, Cut, decide
 from cleannews.strip.evidence import Finder, Scan, find_evidence, rule_evidence
 from cleannews.strip.fold import fold
 from cleannews.strip.header import read_header
-
-FINDERS: tuple[Finder, ...] = (rule_evidence,)
-"""Who is asked for evidence, in this order."""
+from cleannews.strip.scorer import Scorer, load_scorer, model_evidence
 
 MAX_ROUNDS = 12
 """A cut can bring together what only then reads as boilerplate. Real texts settle in two or three rounds; this bounds hostile ones."""
@@ -41,19 +40,21 @@ class Stripped:
     metadata: Metadata
 
 
-def strip(source: str, rules: RuleSet, removed: frozenset[Label]) -> Stripped:
+def strip(source: str, rules: RuleSet, removed: frozenset[Label], scorer: Scorer | None = None) -> Stripped:
     """Find what is not the article in `source`.
 
     Args:
         source: the text, with line breaks of any kind or none.
         rules: the rules to look for.
         removed: the labels that may go.
+        scorer: the trained scorer; without one the rules decide alone.
     """
+    finders = (rule_evidence, model_evidence(scorer)) if scorer else (rule_evidence,)
     metadata = Metadata()
     removals: list[Removal] = []
     text = source
     for _ in range(MAX_ROUNDS):
-        cuts, found = _one_round(text, rules, removed)
+        cuts, found = _one_round(text, rules, removed, finders)
         if not cuts:
             break
         metadata = _filled(metadata, found)
@@ -62,14 +63,16 @@ def strip(source: str, rules: RuleSet, removed: frozenset[Label]) -> Stripped:
     return Stripped(tuple(removals), metadata)
 
 
-def _one_round(text: str, rules: RuleSet, removed: frozenset[Label]) -> tuple[list[Cut], Metadata]:
+def _one_round(
+    text: str, rules: RuleSet, removed: frozenset[Label], finders: Sequence[Finder]
+) -> tuple[list[Cut], Metadata]:
     """Return the cuts of one pass over `text`, in its own offsets, white space included."""
     header = read_header(text)
     folded = fold(text)
     scan = Scan(folded, rules, start=folded.from_source(header.end) if header else 0)
     cuts = [
         Cut(folded.source_start(cut.start), folded.source_end(cut.end), cut.label, cut.rule, cut.score)
-        for cut in decide(scan, find_evidence(scan, FINDERS), removed)
+        for cut in decide(scan, find_evidence(scan, finders), removed)
     ]
     if header:
         cuts.insert(0, Cut(0, header.end, Label.META, HEADER_RULE, 1.0))
@@ -119,4 +122,4 @@ def _belong_together(left: Removal, right: Removal) -> bool:
     return left.label is right.label and (left.label in PITCH_LABELS or left.rule == right.rule)
 
 
-__all__ = ["FINDERS", "HEADER_RULE", "MAX_ROUNDS", "Stripped", "spliced", "strip"]
+__all__ = ["HEADER_RULE", "MAX_ROUNDS", "Scorer", "Stripped", "load_scorer", "spliced", "strip"]

@@ -11,8 +11,10 @@ Three steps, each of which only ever takes what evidence reaches:
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from operator import attrgetter
 
 from cleannews.document import Label
 from cleannews.rules import Scope
@@ -27,8 +29,8 @@ PITCH_LABELS = frozenset({Label.APPEAL, Label.PAYWALL, Label.NEWSLETTER, Label.P
 BRIDGED_SENTENCES = 2
 """Sentences without evidence that a pitch may step over inside a paragraph."""
 
-BRIDGED_WORDS = 60
-"""Longest paragraph, in words, without evidence that a pitch may step over."""
+BRIDGED_CHARACTERS = 400
+"""Longest paragraph without evidence that a pitch may step over."""
 
 COMPLETED_SHARE = 0.5
 """A paragraph of which this share is taken goes as a whole, if the rest is copy as well (see `_is_copy`)."""
@@ -36,8 +38,17 @@ COMPLETED_SHARE = 0.5
 SCRAP_WORDS = 3
 """A left-over of a paragraph of so few words without a sentence's end is a button or a field of the form."""
 
+EMPTIED_SHARE = 2 / 3
+"""A text of which more than this would go, and no paragraph of prose would stay, is a list or a poem: only rules may cut it."""
+
+MODEL_PREFIX = "model."
+"""How the ids of the trained scorer's evidence begin."""
+
 LISTED_BEFORE_PROSE = 12
 """Headlines that a list heading takes at most when the story goes on behind them."""
+
+
+_START = attrgetter("start")
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +64,7 @@ class Cut:
 
 @dataclass(slots=True)
 class _Unit:
-    """A sentence, or a paragraph without known sentences, on its way into a pitch."""
+    """A stretch with evidence, or one that a pitch steps over, on its way into a pitch. It lies in one block."""
 
     start: int
     end: int
@@ -64,6 +75,11 @@ class _Unit:
     def weight(self) -> float:
         return sum({item.rule: item.weight for item in self.evidence}.values())
 
+    @property
+    def may_run(self) -> bool:
+        """Whether its labels are such as run over several sentences."""
+        return all(item.label in PITCH_LABELS for item in self.evidence)
+
 
 def decide(scan: Scan, evidence: list[Evidence], removed: frozenset[Label]) -> list[Cut]:
     """Return the stretches that go, sorted and without overlaps.
@@ -73,8 +89,34 @@ def decide(scan: Scan, evidence: list[Evidence], removed: frozenset[Label]) -> l
         evidence: all evidence, in the order of the text.
         removed: the labels asked for; what would go under another one stays.
     """
-    cuts = [*_pieces(scan, evidence), *_pitches(scan, evidence), *_lists(scan, evidence)]
-    return _without_overlaps(cut for cut in cuts if cut.label in removed)
+    weighed = _without_doubted(evidence)
+    cuts = [*_pieces(scan, weighed), *_pitches(scan, weighed), *_lists(scan, weighed)]
+    return _without_overlaps(_unless_emptied(scan, [cut for cut in cuts if cut.label in removed]))
+
+
+def _without_doubted(evidence: list[Evidence]) -> list[Evidence]:
+    """Return the evidence without what would take most of a unit that other evidence says is the article."""
+    doubted = [item for item in evidence if item.weight < 0]
+    starts = [item.start for item in doubted]
+
+    def is_doubted(item: Evidence) -> bool:
+        index = bisect_right(starts, item.start) - 1
+        if index < 0 or doubted[index].end <= item.start:
+            return False
+        return item.end - item.start >= COMPLETED_SHARE * (doubted[index].end - doubted[index].start)
+
+    return [item for item in evidence if item.weight > 0 and not is_doubted(item)]
+
+
+def _unless_emptied(scan: Scan, cuts: list[Cut]) -> list[Cut]:
+    """Return the cuts, without the scorer's where they would leave no paragraph of prose in a text that is mostly cut."""
+    by_model = [cut for cut in cuts if cut.rule.startswith(MODEL_PREFIX)]
+    if not by_model or sum(cut.end - cut.start for cut in cuts) < EMPTIED_SHARE * len(scan.text):
+        return cuts
+    starts = {cut.start for cut in cuts}
+    if any(block.start not in starts and is_prose(scan.block_text(block)) for block in scan.blocks):
+        return cuts
+    return [cut for cut in cuts if not cut.rule.startswith(MODEL_PREFIX)]
 
 
 def _score(weight: float) -> float:
@@ -89,62 +131,77 @@ def _pieces(scan: Scan, evidence: Iterable[Evidence]) -> Iterator[Cut]:
 
 
 def _pitches(scan: Scan, evidence: Iterable[Evidence]) -> Iterator[Cut]:
-    by_block: dict[int, list[Evidence]] = {}
-    for item in evidence:
-        by_block.setdefault(item.block, []).append(item)
     run: list[_Unit] = []
-    for index in sorted(by_block):
-        for unit in _units(scan, scan.blocks[index], by_block[index]):
-            bridge = _bridge(scan, run[-1], unit) if run else None
-            if bridge is None:
-                yield from _taken(scan, run)
-                run = []
-            run += [*(bridge or []), unit]
+    for unit in _units(evidence):
+        bridge = _bridge(scan, run[-1], unit) if run else None
+        if bridge is None:
+            yield from _taken(scan, run)
+            run = []
+        run += [*(bridge or []), unit]
     yield from _taken(scan, run)
 
 
-def _units(scan: Scan, block: Block, evidence: list[Evidence]) -> list[_Unit]:
-    """Return the units of a block that have evidence, in order."""
-    whole = [item for item in evidence if item.start == block.start and item.end == block.end]
-    if whole:
-        return [_Unit(block.start, block.end, block.index, evidence)]
-    units = []
-    for sentence in scan.sentences(block):
-        inside = [item for item in evidence if item.start < sentence.end and item.end > sentence.start]
-        if inside:
-            start = min(sentence.start, *(item.start for item in inside)) if _is_taken_whole(inside) else inside[0].start
-            end = max(sentence.end, *(item.end for item in inside)) if _is_taken_whole(inside) else inside[-1].end
-            units.append(_Unit(start, end, block.index, inside))
+def _units(evidence: Iterable[Evidence]) -> list[_Unit]:
+    """Return the stretches with evidence, in order; evidence that overlaps is one stretch."""
+    units: list[_Unit] = []
+    for item in evidence:
+        if units and item.start < units[-1].end:
+            units[-1].end = max(units[-1].end, item.end)
+            units[-1].evidence.append(item)
+        else:
+            units.append(_Unit(item.start, item.end, item.block, [item]))
     return units
-
-
-def _is_taken_whole(evidence: list[Evidence]) -> bool:
-    return any(item.scope is Scope.SENTENCE for item in evidence)
 
 
 def _bridge(scan: Scan, left: _Unit, right: _Unit) -> list[_Unit] | None:
     """Return the units between two, if one pitch may hold both; None if not."""
-    if not PITCH_LABELS.issuperset(_labels(left)) or not PITCH_LABELS.issuperset(_labels(right)):
+    if left.may_run and _is_button(scan, left, right):
+        return []
+    if not (left.may_run and right.may_run):
         return None
     if left.block == right.block:
-        between = [s for s in scan.sentences(scan.blocks[left.block]) if s.start >= left.end and s.end <= right.start]
-        if len(between) > BRIDGED_SENTENCES or any(scan.rules.reports(scan.text[s.start : s.end]) for s in between):
-            return None
-        return [_Unit(s.start, s.end, left.block, []) for s in between]
-    if scan.text[left.end : scan.blocks[left.block].end].strip() or scan.text[scan.blocks[right.block].start : right.start].strip():
+        return _sentences_between(scan, left, right)
+    if not _is_empty(scan, left.end, scan.blocks[left.block].end):
+        return None
+    if not _is_empty(scan, scan.blocks[right.block].start, right.start):
         return None
     if right.block - left.block == 1:
         return []
-    if right.block - left.block == 2 and left.weight >= STRONG and right.weight >= STRONG:  # noqa: PLR2004
-        middle = scan.blocks[left.block + 1]
-        text = scan.block_text(middle)
-        if len(text.split()) <= BRIDGED_WORDS and '"' not in text and not scan.rules.reports(text):
-            return [_Unit(middle.start, middle.end, middle.index, [])]
+    if right.block - left.block == 2 and left.weight >= STRONG and right.weight >= STRONG:
+        return _block_between(scan, scan.blocks[left.block + 1])
     return None
 
 
-def _labels(unit: _Unit) -> set[Label]:
-    return {item.label for item in unit.evidence} or set(PITCH_LABELS)
+def _is_button(scan: Scan, left: _Unit, right: _Unit) -> bool:
+    """Return whether `right` is a label that closes the pitch `left` on the same line ("… the difference. Read more")."""
+    labels = all(item.scope is Scope.LABEL for item in right.evidence)
+    return labels and left.block == right.block and _is_empty(scan, left.end, right.start)
+
+
+def _is_empty(scan: Scan, start: int, end: int) -> bool:
+    return not scan.text[start:end].strip()
+
+
+def _sentences_between(scan: Scan, left: _Unit, right: _Unit) -> list[_Unit] | None:
+    if _is_empty(scan, left.end, min(right.start, left.end + 2)) and right.start - left.end <= 1:
+        return []
+    sentences = scan.sentences(scan.blocks[left.block])
+    first = bisect_left(sentences, left.end, key=_START)
+    between = []
+    for sentence in sentences[first : first + BRIDGED_SENTENCES + 1]:
+        if sentence.end > right.start:
+            break
+        between.append(sentence)
+    if len(between) > BRIDGED_SENTENCES or any(scan.reports(scan.text[s.start : s.end]) for s in between):
+        return None
+    return [_Unit(s.start, s.end, left.block, []) for s in between]
+
+
+def _block_between(scan: Scan, block: Block) -> list[_Unit] | None:
+    text = scan.block_text(block)
+    if len(text) > BRIDGED_CHARACTERS or '"' in text or scan.reports(text):
+        return None
+    return [_Unit(block.start, block.end, block.index, [])]
 
 
 def _taken(scan: Scan, run: list[_Unit]) -> Iterator[Cut]:
@@ -159,7 +216,7 @@ def _taken(scan: Scan, run: list[_Unit]) -> Iterator[Cut]:
     total = sum(weights.values())
     if total < STRONG:
         return
-    label = max(by_label, key=lambda key: by_label[key])
+    label = max(by_label, key=lambda key: (key in PITCH_LABELS, by_label[key]))
     rule = next(
         item.rule
         for weight in sorted(set(weights.values()), reverse=True)
@@ -187,10 +244,10 @@ def _is_copy(scan: Scan, rest: str) -> bool:
     rest = rest.strip()
     if not rest:
         return True
-    if '"' in rest or scan.rules.reports(rest):
+    if '"' in rest or scan.reports(rest):
         return False
     scrap = len(rest.split()) <= SCRAP_WORDS and rest[-1] not in ".!?"
-    return scrap or scan.rules.addresses(rest)
+    return scrap or scan.addresses(rest)
 
 
 def _lists(scan: Scan, evidence: list[Evidence]) -> Iterator[Cut]:

@@ -1,13 +1,14 @@
 """Evidence: what speaks for a stretch of text being boilerplate, whoever found it.
 
-`find_evidence` asks each finder in turn. A finder looks at a `Scan` and yields `Evidence`; it decides nothing. The rules are one
-finder, the shape of lines another; a trained scorer takes its place in `FINDERS` beside them.
+`find_evidence` asks each finder in turn. A finder looks at a `Scan` and at what was found before, and yields `Evidence`; it
+decides nothing. The rules are one finder, the trained scorer is another.
 """
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_right
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from operator import attrgetter
 
@@ -18,6 +19,9 @@ from cleannews.strip.segment import Block, Sentence, blocks_of, sentences_of
 
 WINDOW = 400
 """Characters on either side of a fixed word in which a `label` or `span` match must lie."""
+
+LONGEST_PART = 1_000
+"""A block beyond this is several paragraphs that lost their line breaks; the scorer looks at its sentences."""
 
 LONGEST_BLOCK = 600
 """A rule that must cover a whole paragraph is not tried on longer ones."""
@@ -30,6 +34,12 @@ LONGEST_GUARDED = 500
 
 OPENING_WORDS = 4
 """Copy either speaks to its reader or comes to the point within so many words ("Donate now", "To subscribe, …")."""
+
+LONGEST_REST = 80
+"""Copy does not go on for more characters than this behind its point without speaking to the reader."""
+
+_CAPITAL = re.compile(r"(?<=[\w.)]) (?=[\"'(]*[A-Z])")
+"""Where a sentence may be glued to another: a space before a capital."""
 
 QUOTED_WITHIN = 1_500
 """Quotation marks are paired from the start of the paragraph, but not over more than this many characters."""
@@ -44,7 +54,7 @@ class Evidence:
         end: offset in the folded text, exclusive.
         label: what it would be.
         rule: id of the rule or finder.
-        weight: 1 is enough alone.
+        weight: 1 is enough alone; below 0 it speaks for the article.
         scope: what a match takes along.
         block: index of the block that it lies in.
     """
@@ -56,6 +66,16 @@ class Evidence:
     weight: float
     scope: Scope
     block: int
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """What the scorer decides on: a block, or a sentence of a block too long to be one paragraph."""
+
+    start: int
+    end: int
+    block: int
+    whole: bool
 
 
 @dataclass(slots=True)
@@ -100,35 +120,55 @@ class Scan:
             found = self._sentences[block.index] = sentences_of(self.text, block.start, block.end)
         return found
 
+    def parts(self) -> list[Part]:
+        """Return the text in parts for the scorer: blocks, and of long blocks (lost line breaks) the sentences."""
+        parts: list[Part] = []
+        for block in self.blocks:
+            if block.end - block.start <= LONGEST_PART:
+                parts.append(Part(block.start, block.end, block.index, whole=True))
+            else:
+                parts += [Part(s.start, s.end, block.index, whole=False) for s in self.sentences(block)]
+        return parts
+
     def sentence_at(self, block: Block, offset: int) -> Sentence:
         """Return the sentence of a block that holds `offset`, or the one before it."""
         sentences = self.sentences(block)
         index = bisect_right(sentences, offset, key=_start) - 1
         return sentences[max(index, 0)]
 
+    def reports(self, text: str) -> bool:
+        """Return whether a piece of folded text holds a word of reporting in any language ("said", "told", "sagte")."""
+        return self.rules.reporting.count(text.lower()) > 0
+
+    def addresses(self, text: str) -> bool:
+        """Return whether a piece of folded text speaks to its reader in any language ("you", "your", "our")."""
+        return self.rules.address.count(text.lower()) > 0
+
     def is_reporting(self, sentence: Sentence) -> bool:
         """Return whether a sentence reports: it holds a word of reporting, or is longer than copy ever is."""
         found = self._reporting.get(sentence.start)
         if found is None:
             text = self.text[sentence.start : sentence.end]
-            found = len(text) > LONGEST_GUARDED or self.rules.reports(text)
+            found = len(text) > LONGEST_GUARDED or self.reports(text)
             self._reporting[sentence.start] = found
         return found
 
 
 _start = attrgetter("start")
 
-Finder = Callable[[Scan], Iterator[Evidence]]
+Finder = Callable[[Scan, Sequence[Evidence]], Iterable[Evidence]]
+"""Looks at a text and at what the finders before it found."""
 
 
-def find_evidence(scan: Scan, finders: tuple[Finder, ...]) -> list[Evidence]:
+def find_evidence(scan: Scan, finders: Sequence[Finder]) -> list[Evidence]:
     """Return all evidence of all finders, in the order of the text."""
-    return sorted(
-        (evidence for finder in finders for evidence in finder(scan)), key=lambda item: (item.start, -item.end)
-    )
+    found: list[Evidence] = []
+    for finder in finders:
+        found = sorted([*found, *finder(scan, found)], key=lambda item: (item.start, -item.end))
+    return found
 
 
-def rule_evidence(scan: Scan) -> Iterator[Evidence]:
+def rule_evidence(scan: Scan, _found: Sequence[Evidence] = ()) -> Iterator[Evidence]:
     """Yield what the rules find."""
     seen: set[tuple[int, int]] = set()
     for candidates, offset in scan.rules.candidates(scan.folded.lowered):
@@ -178,9 +218,11 @@ def _find_sentence(scan: Scan, candidate: Candidate, block: Block, offset: int, 
     for start, end in scan.rules.matches(candidate, text):
         if rule.guarded and not _speaks_to_reader(scan, block, sentence, start):
             continue
-        whole = len(text) <= LONGEST_SENTENCE
-        span = (sentence.start, sentence.end) if whole else (sentence.start + start, sentence.start + end)
-        yield _evidence(rule, *span, block)
+        if len(text) > LONGEST_SENTENCE:
+            yield _evidence(rule, sentence.start + start, sentence.start + end, block)
+        else:
+            last = _glue(scan, text, end) if block.end - block.start > LONGEST_PART else len(text)
+            yield _evidence(rule, sentence.start, sentence.start + last, block)
         return
 
 
@@ -190,12 +232,25 @@ def _matches_around(scan: Scan, candidate: Candidate, block: Block, offset: int)
     return next(scan.rules.matches(candidate, scan.text[low : min(block.end, offset + WINDOW)]), None) is not None
 
 
+def _glue(scan: Scan, sentence: str, end: int) -> int:
+    """Return how far a match that ends at `end` takes its sentence along: to its end, or to a story glued to it.
+
+    Where line breaks were lost, "… agree to our Privacy Policy She has more than …" reads as one sentence. A long rest that
+    begins with a capital and does not speak to the reader is the story.
+    """
+    for match in _CAPITAL.finditer(sentence, end, min(len(sentence), end + LONGEST_REST)):
+        rest = sentence[match.start() :]
+        if len(rest) > LONGEST_REST and not scan.addresses(rest):
+            return match.start()
+    return len(sentence)
+
+
 def _speaks_to_reader(scan: Scan, block: Block, sentence: Sentence, start: int) -> bool:
     """Return whether a match at `start` of a sentence is copy that speaks to the reader, not the story's or a quoted person's words."""
     if _is_quoted(scan.text, block, sentence.start + start):
         return False
     text = scan.text[sentence.start : sentence.end]
-    return text.count(" ", 0, start) < OPENING_WORDS or scan.rules.addresses(text)
+    return text.count(" ", 0, start) < OPENING_WORDS or scan.addresses(text)
 
 
 _FIND = {

@@ -19,10 +19,13 @@ _SWAPS = (
 )
 """One character for another. Every kind of line break becomes a line feed."""
 
-_INVISIBLE = "\u00ad\u200b\u200c\u200d\u200e\u200f\u2060\ufeff"
+INVISIBLE = "\u00ad\u200b\u200c\u200d\u200e\u200f\u2060\ufeff"
 """Soft hyphen, zero-width characters, direction marks and a stray byte order mark."""
 
-_DROPPED = re.compile(rf"[{_INVISIBLE}]+| (?=[ {_INVISIBLE}]* )")
+_SURROGATE = re.compile("[\ud800-\udfff]")
+"""Half a character, as broken JSON leaves behind. No search engine takes it."""
+
+_DROPPED = re.compile(rf"[{INVISIBLE}]+| (?=[ {INVISIBLE}]* )")
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,11 +72,21 @@ def fold(source: str) -> Folded:
     text = source
     for old, new in _SWAPS if not source.isascii() else _ASCII_SWAPS:
         text = text.replace(old, new)
+    if not _is_encodable(text):
+        text = _SURROGATE.sub("\ufffd", text)
     points: list[int] = []
     shifts: list[int] = []
-    if "  " in text or any(character in text for character in _INVISIBLE):
+    if "  " in text or any(character in text for character in INVISIBLE):
         text = _drop(text, points, shifts)
     return Folded(text, _lower(text), tuple(points), tuple(shifts))
+
+
+def _is_encodable(text: str) -> bool:
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return False
+    return True
 
 
 _ASCII_SWAPS = tuple(swap for swap in _SWAPS if swap[0].isascii())

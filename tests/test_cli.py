@@ -1,0 +1,580 @@
+"""The command line, as a real process: streams, formats, files, directories and exit statuses."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+import cleannews
+from cleannews.cli import LABEL_HELP
+from cleannews.document import Label
+
+try:
+    import pty
+except ImportError:  # Windows has none
+    pty = None  # type: ignore[assignment]
+
+needs_terminal = pytest.mark.skipif(pty is None, reason="no pseudo-terminals on this system")
+
+COMMAND = [sys.executable, "-m", "cleannews"]
+STORY = "The river rose again on Tuesday night. Forty families left their homes, the mayor said.\n"
+APPEAL = "Your support helps us to tell the story. Please donate today.\n"
+SHARE = "Share this article\n"
+RAW = f"{APPEAL}\n{STORY}\n{SHARE}"
+PAGE = f"""<!DOCTYPE html><html><head><title>River rises</title></head><body><article><h1>River rises</h1>
+{"".join(f"<p>{STORY.strip()} It was the {number}th time this year that the water came so high.</p>" for number in range(9))}
+</article></body></html>"""
+
+
+def run(*arguments, stdin=b"", cwd=None, env=None, stdout=subprocess.PIPE):
+    return subprocess.run(
+        [*COMMAND, *map(str, arguments)],
+        input=stdin,
+        stdout=stdout,
+        stderr=subprocess.PIPE,
+        cwd=cwd,
+        env={**os.environ, **(env or {})},
+        timeout=120,
+        check=False,
+    )
+
+
+@pytest.fixture
+def raw(tmp_path):
+    """A file with an appeal, a story and a share button."""
+    path = tmp_path / "raw.txt"
+    path.write_bytes(RAW.encode())
+    return path
+
+
+@pytest.fixture
+def plain(tmp_path):
+    """A file with nothing but a story."""
+    path = tmp_path / "plain.txt"
+    path.write_bytes(STORY.encode())
+    return path
+
+
+@pytest.fixture
+def tree(tmp_path):
+    """A directory of texts and pages."""
+    files = {
+        "a.txt": RAW,
+        "b.html": PAGE,
+        "deep/er/c.md": RAW,
+        "deep/UPPER.HTM": PAGE,
+        ".hidden.txt": RAW,
+        ".git/d.txt": RAW,
+        "picture.png": "no text",
+    }
+    for name, content in files.items():
+        path = tmp_path / "raw" / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(content.encode())
+    return tmp_path / "raw"
+
+
+def names_in(folder):
+    return sorted(path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file())
+
+
+# Text in, text out
+
+
+def test_a_file_is_cleaned_to_standard_output(raw):
+    done = run(raw)
+    assert (done.returncode, done.stdout, done.stderr) == (0, STORY.encode(), b"")
+
+
+@pytest.mark.parametrize("arguments", [(), ("-",)])
+def test_standard_input(arguments):
+    done = run(*arguments, stdin=RAW.encode())
+    assert (done.returncode, done.stdout) == (0, STORY.encode())
+
+
+def test_several_files_with_a_blank_line_between(raw, plain):
+    assert run(raw, plain).stdout == f"{STORY}\n{STORY}".encode()
+
+
+def test_an_empty_text_leaves_no_blank_line(raw, plain, tmp_path):
+    (tmp_path / "empty.txt").write_bytes(b"")
+    assert run(tmp_path / "empty.txt", raw, tmp_path / "empty.txt", plain).stdout == f"{STORY}\n{STORY}".encode()
+
+
+def test_the_text_ends_with_one_line_end():
+    assert run(stdin=STORY.strip().encode()).stdout == STORY.encode()
+
+
+def test_line_ends_stay_as_they_are():
+    windows = RAW.replace("\n", "\r\n").encode()
+    assert run(stdin=windows).stdout == STORY.replace("\n", "\r\n").encode()
+
+
+def test_output_is_utf8_whatever_the_locale():
+    text = "Łódź – “Überraschung” 東京 \N{GRINNING FACE}\n".encode()
+    assert run(stdin=text, env={"LC_ALL": "C", "PYTHONIOENCODING": "ascii", "PYTHONUTF8": "0"}).stdout == text
+
+
+def test_a_page_is_extracted():
+    done = run(stdin=PAGE.encode())
+    assert done.returncode == 0
+    assert STORY.strip() in done.stdout.decode()
+    assert "<p>" not in done.stdout.decode()
+
+
+@pytest.mark.parametrize("extractor", ["auto", "rules", "trafilatura", "soup"])
+def test_extractors(extractor):
+    done = run("--extractor", extractor, stdin=PAGE.encode())
+    assert STORY.strip() in done.stdout.decode()
+
+
+def test_a_file_with_an_odd_name(tmp_path):
+    (tmp_path / "-x y\n.txt").write_bytes(RAW.encode())
+    assert run("--", "-x y\n.txt", cwd=tmp_path).stdout == STORY.encode()
+
+
+# Labels and rules
+
+
+def test_keep(raw):
+    assert run("--keep", "social", raw).stdout.decode() == f"{STORY}\n{SHARE}"
+
+
+@pytest.mark.parametrize("arguments", [("--keep", "social,appeal"), ("--keep", "social", "--keep", " Appeal ,")])
+def test_labels_by_comma_or_repeated(raw, arguments):
+    assert run(*arguments, raw).stdout.decode() == RAW
+
+
+def test_remove_takes_a_label_that_is_kept(tmp_path):
+    pack = tmp_path / "mine.toml"
+    pack.write_text(own_pack("credit.testing-desk", "credit", "From our testing desk"), encoding="utf-8")
+    text = f"From our testing desk\n\n{STORY}".encode()
+    assert run("--rules", pack, stdin=text).stdout == text
+    assert run("--rules", pack, "--remove", "credit", stdin=text).stdout == STORY.encode()
+
+
+def own_pack(rule, label, phrase):
+    return f"""[pack]
+language = "en"
+
+[[rule]]
+id = "{rule}"
+label = "{label}"
+scope = "block"
+weight = "certain"
+match = ["{phrase.lower()}"]
+why = "a line of this test's own"
+examples = ["{phrase}"]
+counter_examples = ["The desk was tested by the family for a week."]
+"""
+
+
+def test_every_label_is_explained_in_the_help():
+    assert set(LABEL_HELP) == set(Label)
+
+
+# Records
+
+
+def test_json(raw):
+    done = run("--format", "json", raw)
+    record = json.loads(done.stdout)
+    assert list(record) == ["file", "text", "metadata", "removals", "source"]
+    assert (record["file"], record["text"], record["source"]) == (str(raw), STORY, None)
+    assert set(record["metadata"]) == {"title", "author", "date", "url", "site", "language"}
+    assert [removal["label"] for removal in record["removals"]] == ["appeal", "social"]
+    for removal in record["removals"]:
+        assert RAW[removal["start"] : removal["end"]] == removal["text"]
+        assert removal["rule"].startswith(removal["label"])
+        assert 0 < removal["score"] <= 1
+
+
+def test_json_of_several_inputs_is_an_array(raw, plain):
+    records = json.loads(run("--format", "json", raw, plain).stdout)
+    assert [record["file"] for record in records] == [str(raw), str(plain)]
+
+
+def test_jsonl_is_a_record_a_line(raw, plain):
+    lines = run("--format", "jsonl", raw, "-", plain, stdin=RAW.encode()).stdout.decode().splitlines()
+    assert [json.loads(line)["file"] for line in lines] == [str(raw), "<stdin>", str(plain)]
+
+
+def test_with_source(raw):
+    record = json.loads(run("--format", "jsonl", "--with-source", raw).stdout)
+    assert record["source"] == RAW
+
+
+def test_records_of_pages_have_the_extracted_source_and_metadata():
+    record = json.loads(run("--format", "json", stdin=PAGE.encode()).stdout)
+    assert record["metadata"]["title"] == "River rises"
+    assert STORY.strip() in record["source"]
+    assert "<p>" not in record["source"]
+
+
+def test_the_array_closes_when_an_input_fails(raw, tmp_path):
+    done = run("--format", "json", tmp_path / "missing.txt", raw)
+    assert done.returncode == 3
+    assert len(json.loads(done.stdout)) == 1
+
+
+# Output files and directories
+
+
+def test_output_file(raw, plain, tmp_path):
+    target = tmp_path / "out.txt"
+    done = run(raw, plain, "-o", target)
+    assert (done.returncode, done.stdout) == (0, b"")
+    assert target.read_text() == f"{STORY}\n{STORY}"
+
+
+def test_output_dash_is_standard_output(raw):
+    assert run(raw, "-o", "-").stdout == STORY.encode()
+
+
+def test_an_output_file_keeps_its_mode_and_its_link(raw, tmp_path):
+    target, link = tmp_path / "out.txt", tmp_path / "link.txt"
+    target.write_text("old")
+    target.chmod(0o640)
+    link.symlink_to(target)
+    assert run(raw, "-o", link).returncode == 0
+    assert link.is_symlink()
+    assert target.read_text() == STORY
+    assert target.stat().st_mode & 0o777 == 0o640
+
+
+def test_an_output_file_stays_as_it_was_when_nothing_could_be_read(tmp_path):
+    target = tmp_path / "out.txt"
+    target.write_text("old")
+    assert run(tmp_path / "missing.txt", "-o", target).returncode == 3
+    assert names_in(tmp_path) == ["out.txt"]
+    assert target.read_text() == "old"
+
+
+def test_files_into_a_directory(raw, plain, tmp_path):
+    assert run(raw, plain, "-o", f"{tmp_path}/new/out/").returncode == 0
+    assert names_in(tmp_path / "new/out") == ["plain.txt", "raw.txt"]
+
+
+def test_a_directory_is_mirrored(tree, tmp_path):
+    clean = tmp_path / "clean"
+    done = run(tree, "-o", clean)
+    assert (done.returncode, done.stdout) == (0, b"")
+    assert b"4 of 4 files written" in done.stderr
+    assert names_in(clean) == ["a.txt", "b.txt", "deep/UPPER.txt", "deep/er/c.md"]
+    assert (clean / "a.txt").read_text() == STORY
+
+
+@pytest.mark.parametrize("form", ["json", "jsonl"])
+def test_a_directory_of_records(tree, tmp_path, form):
+    assert run("-q", tree, "-o", tmp_path / "clean", "--format", form).stderr == b""
+    assert names_in(tmp_path / "clean") == [f"{name}.{form}" for name in ("a", "b", "deep/UPPER", "deep/er/c")]
+    assert json.loads((tmp_path / f"clean/a.{form}").read_text())["text"] == STORY
+
+
+def test_an_output_inside_the_input_is_not_read_again(tree):
+    for _ in range(2):
+        assert run(".", "-o", "clean", cwd=tree).returncode == 0
+    assert names_in(tree / "clean") == ["a.txt", "b.txt", "deep/UPPER.txt", "deep/er/c.md"]
+
+
+def test_two_inputs_never_share_an_output(tree, tmp_path):
+    (tree / "a.html").write_text(PAGE)
+    assert run(tree, "-o", tmp_path / "clean").returncode == 0
+    assert (tmp_path / "clean/a.txt").read_text() == STORY
+    assert "River" in (tmp_path / "clean/a.html.txt").read_text() or STORY.strip() in (
+        tmp_path / "clean/a.html.txt"
+    ).read_text()
+
+
+def test_two_inputs_of_the_same_name_are_not_written_over_each_other(raw, tree, tmp_path):
+    other = tmp_path / "other/raw.txt"
+    other.parent.mkdir()
+    other.write_text("Something else happened in the town.\n")
+    done = run(raw, other, "-o", f"{tmp_path}/out/")
+    assert done.returncode == 3
+    assert str(other) in done.stderr.decode()
+    assert (tmp_path / "out/raw.txt").read_text() == STORY
+
+
+def test_links_to_the_outside_are_not_followed(tree, raw, tmp_path):
+    (tree / "outside.txt").symlink_to(raw)
+    (tree / "outside").symlink_to(tmp_path, target_is_directory=True)
+    (tree / "loop").symlink_to(tree, target_is_directory=True)
+    (tree / "nowhere.txt").symlink_to("nowhere.txt")
+    (tree / "inside.txt").symlink_to(tree / "a.txt")
+    assert run(tree, "-o", tmp_path / "clean").returncode == 0
+    assert names_in(tmp_path / "clean") == ["a.txt", "b.txt", "deep/UPPER.txt", "deep/er/c.md", "inside.txt"]
+
+
+def test_a_directory_without_texts(tmp_path):
+    (tmp_path / "raw").mkdir()
+    done = run(tmp_path / "raw", "-o", tmp_path / "clean")
+    assert done.returncode == 0
+    assert b"no text or page" in done.stderr
+
+
+def test_an_input_is_never_an_output(raw, tree, tmp_path):
+    before = raw.read_bytes()
+    for arguments in [(raw, "-o", raw), (tree, "-o", tree)]:
+        assert run(*arguments).returncode == 2
+    assert run(raw, "-o", f"{tmp_path}/").returncode == 3
+    assert raw.read_bytes() == before
+
+
+# Looking instead of writing
+
+
+def test_explain_away_from_a_terminal_is_plain_and_has_markers(raw):
+    shown = run("--explain", raw).stdout.decode()
+    assert "\x1b" not in shown
+    assert f": {APPEAL.strip()}⟧\n" in shown
+    assert f"\n{STORY}" in shown
+    assert shown.endswith("appeal 1, social 1\n")
+
+
+def test_explain_names_each_of_several_files(raw, plain):
+    shown = run("--explain", raw, plain).stdout.decode()
+    assert f"==> {raw} <==\n" in shown
+    assert shown.endswith("-- nothing removed\n")
+
+
+def test_color_can_be_asked_for(raw):
+    assert b"\x1b[" in run("--explain", "--color", "always", raw, env={"NO_COLOR": "1", "TERM": "dumb"}).stdout
+
+
+def test_diff(raw):
+    shown = run("--diff", raw)
+    assert shown.returncode == 0
+    assert shown.stdout.decode().startswith(f"--- {raw}\n+++ {raw}\n@@ -1,5 +1 @@\n-{APPEAL}-\n {STORY}")
+
+
+def test_check(raw, plain):
+    before = raw.read_bytes()
+    done = run("--check", raw, plain)
+    assert (done.returncode, done.stdout) == (1, b"")
+    assert done.stderr.decode() == f"cleannews: would change: {raw}\n"
+    assert raw.read_bytes() == before
+    assert run("--check", plain).returncode == 0
+    assert run("--check", "-q", raw).stderr == b""
+
+
+def test_check_and_diff_together(raw):
+    done = run("--check", "--diff", raw)
+    assert (done.returncode, done.stdout[:4]) == (1, b"--- ")
+
+
+def test_check_reads_directories_and_standard_input(tree):
+    done = run("--check", tree)
+    assert done.returncode == 1
+    assert b"c.md" in done.stderr
+    assert b"<stdin>" in run("--check", "-", stdin=RAW.encode()).stderr
+
+
+def test_a_failure_outweighs_a_finding(raw, tmp_path):
+    assert run("--check", raw, tmp_path / "missing.txt").returncode == 3
+
+
+# In place
+
+
+def test_in_place(raw, plain, tmp_path):
+    raw.chmod(0o640)
+    untouched = plain.stat()
+    done = run("--in-place", raw, plain)
+    assert (done.returncode, done.stdout) == (0, b"")
+    assert done.stderr.decode() == f"cleannews: changed: {raw}\n"
+    assert raw.read_text() == STORY
+    assert raw.stat().st_mode & 0o777 == 0o640
+    assert (plain.stat().st_mtime_ns, plain.stat().st_ino) == (untouched.st_mtime_ns, untouched.st_ino)
+    assert names_in(tmp_path) == ["plain.txt", "raw.txt"]
+
+
+def test_in_place_writes_through_a_link(raw, tmp_path):
+    link = tmp_path / "link.txt"
+    link.symlink_to("raw.txt")
+    assert run("--in-place", link).returncode == 0
+    assert link.is_symlink()
+    assert raw.read_text() == STORY
+
+
+def test_in_place_refuses_pages(tree):
+    done = run("--in-place", tree)
+    assert done.returncode == 3
+    assert b"b.html: is a web page" in done.stderr
+    assert (tree / "b.html").read_text() == PAGE
+    assert (tree / "a.txt").read_text() == STORY
+
+
+def test_in_place_refuses_to_lose_damaged_bytes(tmp_path):
+    path = tmp_path / "damaged.txt"
+    damaged = f"{APPEAL}\n{'Żółw i źdźbło – “ćma”. ' * 40}".encode() + b"\xff\xfe\n" + STORY.encode()
+    path.write_bytes(damaged)
+    if "\ufffd" not in run(path).stdout.decode():
+        pytest.skip("the bytes were decoded in another way, without loss")
+    assert run("--in-place", path).returncode == 3
+    assert path.read_bytes() == damaged
+
+
+# The program itself
+
+
+def test_version():
+    assert run("--version").stdout.decode() == f"cleannews {cleannews.__version__}\n"
+
+
+@pytest.mark.parametrize("flag", ["-h", "--help"])
+def test_help_has_examples_and_labels(flag):
+    shown = run(flag).stdout.decode()
+    assert shown.startswith("Usage: cleannews [OPTIONS] [FILE]...\n")
+    for expected in ("Examples:", "_CLEANNEWS_COMPLETE=bash_source", "Exit status:", *Label):
+        assert expected in shown
+
+
+def test_shell_completion():
+    asked = {"_CLEANNEWS_COMPLETE": "bash_complete", "COMP_CWORD": "1"}
+    assert run(env={**asked, "COMP_WORDS": "cleannews --ex"}).stdout.decode().split() == ["plain,--extractor", "plain,--explain"]
+    labels = run(env={**asked, "COMP_WORDS": "cleannews --keep legal,a", "COMP_CWORD": "2"}).stdout.decode()
+    assert labels.split() == ["plain,legal,appeal", "plain,legal,ad"]
+
+
+def test_help_and_plain_text_load_nothing_heavy():
+    code = (
+        "import sys, runpy\n"
+        "sys.argv = ['cleannews', *sys.argv[1:]]\n"
+        "try: runpy.run_module('cleannews', run_name='__main__')\n"
+        "except SystemExit: pass\n"
+        "print(sorted({'rich', 'trafilatura', 'lxml', 'bs4', 'charset_normalizer', 'asyncio'} & set(sys.modules)), file=sys.stderr)"
+    )
+    for arguments in (["--help"], ["--version"], []):
+        done = subprocess.run([sys.executable, "-c", code, *arguments], input=RAW.encode(), capture_output=True, check=True)
+        assert done.stderr.decode() == "[]\n"
+
+
+CONTRADICTIONS = [
+    ("--explain", "--diff"),
+    ("--explain", "--check"),
+    ("--check", "--in-place"),
+    ("--explain", "-o", "out.txt"),
+    ("--check", "-o", "out.txt"),
+    ("--in-place", "-o", "out.txt"),
+    ("--in-place", "--format", "json"),
+    ("--diff", "--format", "jsonl"),
+    ("--with-source",),
+    ("--keep", "ad", "--remove", "ad"),
+    ("--format", "xml"),
+    ("--extractor", "magic"),
+    ("--color", "sometimes"),
+    ("--no-such-option",),
+]
+
+
+@pytest.mark.parametrize("arguments", CONTRADICTIONS, ids=" ".join)
+def test_contradictory_options_are_wrong_usage(raw, tmp_path, arguments):
+    done = run(*arguments, raw, cwd=tmp_path)
+    assert (done.returncode, done.stdout) == (2, b"")
+    assert done.stderr.startswith(b"cleannews: ")
+    assert raw.read_text() == RAW
+
+
+@pytest.mark.parametrize("arguments", [("--in-place",), ("--in-place", "-"), ("-", "-"), ("-", "-o", "out/")], ids=" ".join)
+def test_what_standard_input_cannot_do(tmp_path, arguments):
+    assert run(*arguments, stdin=RAW.encode(), cwd=tmp_path).returncode == 2
+
+
+# Pipes, signals and terminals
+
+
+@pytest.mark.skipif(os.name == "nt", reason="POSIX pipes")
+@pytest.mark.parametrize("arguments", [(), ("--explain",), ("--diff", "--color", "always"), ("--format", "json")])
+def test_a_closed_pipe_ends_quietly(tmp_path, arguments):
+    path = tmp_path / "long.txt"
+    path.write_text(RAW * 20_000)
+    command = " ".join([*COMMAND, *arguments, f"'{path}'"])
+    script = f"{command} | head -1 >/dev/null; echo ${{PIPESTATUS[0]}}"
+    done = subprocess.run(["bash", "-c", script], capture_output=True, timeout=120, check=True)
+    assert (done.stdout, done.stderr) == (b"0\n", b"")
+
+
+@pytest.mark.skipif(os.name == "nt", reason="POSIX signals")
+def test_an_interrupt_ends_quietly(tmp_path):
+    target = tmp_path / "out.txt"
+    process = subprocess.Popen(
+        [*COMMAND, "-o", str(target)], stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE
+    )
+    time.sleep(1.5)  # until it waits for its input
+    process.send_signal(signal.SIGINT)
+    output, errors = process.communicate(timeout=30)
+    assert (process.returncode, output, errors) == (130, b"", b"")
+    assert names_in(tmp_path) == []
+
+
+def on_terminal(*arguments, env=None):
+    """Run with a terminal for all three streams; return the exit status and what the terminal got."""
+    child, terminal = pty.fork()
+    if child == 0:
+        try:
+            os.execvpe(COMMAND[0], [*COMMAND, *map(str, arguments)], {**os.environ, "TERM": "xterm", **(env or {})})
+        finally:
+            os._exit(99)
+    shown = b""
+    while True:
+        try:
+            part = os.read(terminal, 65_536)
+        except OSError:  # how Linux says that the other side is closed
+            break
+        if not part:
+            break
+        shown += part
+    os.close(terminal)
+    return os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]), shown.decode().replace("\r\n", "\n")
+
+
+@needs_terminal
+def test_no_argument_on_a_terminal_shows_the_help():
+    status, shown = on_terminal()
+    assert status == 0
+    assert shown.startswith("Usage: cleannews")
+
+
+@needs_terminal
+def test_explain_is_coloured_on_a_terminal(raw):
+    environment = {"NO_COLOR": ""}
+    status, shown = on_terminal("--explain", raw, env=environment)
+    assert status == 0
+    assert "\x1b[1;31mYour support" in shown
+    assert f"\n{STORY}" in shown
+    assert "\x1b" not in on_terminal("--explain", "--color", "never", raw)[1]
+    assert "\x1b" not in on_terminal("--explain", raw, env={"NO_COLOR": "1"})[1]
+
+
+@needs_terminal
+@pytest.mark.parametrize("mode", ["--explain", "--diff"])
+def test_escape_sequences_of_the_input_never_reach_a_terminal(tmp_path, mode):
+    path = tmp_path / "evil\x1b[2J.txt"
+    path.write_text(f"{APPEAL}\n\x1b]0;owned\x07{STORY.strip()}\x9b5m\x1b[31m\n\n{SHARE}", encoding="utf-8")
+    shown = on_terminal(mode, path, path)[1]
+    for sequence in ("\x1b]0", "\x07", "\x9b", "\x1b[2J", "\x1b[31m\n"):
+        assert sequence not in shown
+    assert "␛]0;owned␇" in shown
+
+
+@needs_terminal
+def test_escape_sequences_in_names_never_reach_a_terminal():
+    for arguments in (["no\x1b[31mfile\x9b"], ["--no\x1b[31moption"], ["--keep", "no\x1b[31mlabel", "x"]):
+        shown = on_terminal(*arguments)[1]
+        assert "\x1b" not in shown
+        assert "\x9b" not in shown
+
+
+def test_the_entry_point_is_the_same_program(raw):
+    script = Path(sys.executable).with_name("cleannews")
+    if not script.exists():
+        pytest.skip("the package is not installed in this environment")
+    assert subprocess.run([script, raw], capture_output=True, check=True).stdout == STORY.encode()
