@@ -9,6 +9,7 @@ import subprocess
 import sys
 import time
 from pathlib import Path
+from typing import IO
 
 import pytest
 
@@ -16,12 +17,7 @@ import cleannews
 from cleannews.cli import LABEL_HELP
 from cleannews.document import Label
 
-try:
-    import pty
-except ImportError:  # Windows has none
-    pty = None  # type: ignore[assignment]
-
-needs_terminal = pytest.mark.skipif(pty is None, reason="no pseudo-terminals on this system")
+needs_terminal = pytest.mark.skipif(os.name == "nt", reason="no pseudo-terminals on this system")
 
 COMMAND = [sys.executable, "-m", "cleannews"]
 STORY = "The river rose again on Tuesday night. Forty families left their homes, the mayor said.\n"
@@ -29,11 +25,17 @@ APPEAL = "Your support helps us to tell the story. Please donate today.\n"
 SHARE = "Share this article\n"
 RAW = f"{APPEAL}\n{STORY}\n{SHARE}"
 PAGE = f"""<!DOCTYPE html><html><head><title>River rises</title></head><body><article><h1>River rises</h1>
-{"".join(f"<p>{STORY.strip()} It was the {number}th time this year that the water came so high.</p>" for number in range(9))}
+{"".join(f"<p>{STORY.strip()} It was the {number}th time this year that it came so high.</p>" for number in range(9))}
 </article></body></html>"""
 
 
-def run(*arguments, stdin=b"", cwd=None, env=None, stdout=subprocess.PIPE):
+def run(
+    *arguments: str | Path,
+    stdin: bytes = b"",
+    cwd: Path | None = None,
+    env: dict[str, str] | None = None,
+    stdout: int | IO[bytes] = subprocess.PIPE,
+) -> subprocess.CompletedProcess[bytes]:
     return subprocess.run(
         [*COMMAND, *map(str, arguments)],
         input=stdin,
@@ -47,7 +49,7 @@ def run(*arguments, stdin=b"", cwd=None, env=None, stdout=subprocess.PIPE):
 
 
 @pytest.fixture
-def raw(tmp_path):
+def raw(tmp_path: Path) -> Path:
     """A file with an appeal, a story and a share button."""
     path = tmp_path / "raw.txt"
     path.write_bytes(RAW.encode())
@@ -55,7 +57,7 @@ def raw(tmp_path):
 
 
 @pytest.fixture
-def plain(tmp_path):
+def plain(tmp_path: Path) -> Path:
     """A file with nothing but a story."""
     path = tmp_path / "plain.txt"
     path.write_bytes(STORY.encode())
@@ -63,7 +65,7 @@ def plain(tmp_path):
 
 
 @pytest.fixture
-def tree(tmp_path):
+def tree(tmp_path: Path) -> Path:
     """A directory of texts and pages."""
     files = {
         "a.txt": RAW,
@@ -81,48 +83,48 @@ def tree(tmp_path):
     return tmp_path / "raw"
 
 
-def names_in(folder):
+def names_in(folder: Path) -> list[str]:
     return sorted(path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file())
 
 
 # Text in, text out
 
 
-def test_a_file_is_cleaned_to_standard_output(raw):
+def test_a_file_is_cleaned_to_standard_output(raw: Path) -> None:
     done = run(raw)
     assert (done.returncode, done.stdout, done.stderr) == (0, STORY.encode(), b"")
 
 
 @pytest.mark.parametrize("arguments", [(), ("-",)])
-def test_standard_input(arguments):
+def test_standard_input(arguments: tuple[str, ...]) -> None:
     done = run(*arguments, stdin=RAW.encode())
     assert (done.returncode, done.stdout) == (0, STORY.encode())
 
 
-def test_several_files_with_a_blank_line_between(raw, plain):
+def test_several_files_with_a_blank_line_between(raw: Path, plain: Path) -> None:
     assert run(raw, plain).stdout == f"{STORY}\n{STORY}".encode()
 
 
-def test_an_empty_text_leaves_no_blank_line(raw, plain, tmp_path):
+def test_an_empty_text_leaves_no_blank_line(raw: Path, plain: Path, tmp_path: Path) -> None:
     (tmp_path / "empty.txt").write_bytes(b"")
     assert run(tmp_path / "empty.txt", raw, tmp_path / "empty.txt", plain).stdout == f"{STORY}\n{STORY}".encode()
 
 
-def test_the_text_ends_with_one_line_end():
+def test_the_text_ends_with_one_line_end() -> None:
     assert run(stdin=STORY.strip().encode()).stdout == STORY.encode()
 
 
-def test_line_ends_stay_as_they_are():
+def test_line_ends_stay_as_they_are() -> None:
     windows = RAW.replace("\n", "\r\n").encode()
     assert run(stdin=windows).stdout == STORY.replace("\n", "\r\n").encode()
 
 
-def test_output_is_utf8_whatever_the_locale():
+def test_output_is_utf8_whatever_the_locale() -> None:
     text = "Łódź – “Überraschung” 東京 \N{GRINNING FACE}\n".encode()
     assert run(stdin=text, env={"LC_ALL": "C", "PYTHONIOENCODING": "ascii", "PYTHONUTF8": "0"}).stdout == text
 
 
-def test_a_page_is_extracted():
+def test_a_page_is_extracted() -> None:
     done = run(stdin=PAGE.encode())
     assert done.returncode == 0
     assert STORY.strip() in done.stdout.decode()
@@ -130,12 +132,12 @@ def test_a_page_is_extracted():
 
 
 @pytest.mark.parametrize("extractor", ["auto", "rules", "trafilatura", "soup"])
-def test_extractors(extractor):
+def test_extractors(extractor: str) -> None:
     done = run("--extractor", extractor, stdin=PAGE.encode())
     assert STORY.strip() in done.stdout.decode()
 
 
-def test_a_file_with_an_odd_name(tmp_path):
+def test_a_file_with_an_odd_name(tmp_path: Path) -> None:
     (tmp_path / "-x y\n.txt").write_bytes(RAW.encode())
     assert run("--", "-x y\n.txt", cwd=tmp_path).stdout == STORY.encode()
 
@@ -143,24 +145,25 @@ def test_a_file_with_an_odd_name(tmp_path):
 # Labels and rules
 
 
-def test_keep(raw):
+def test_keep(raw: Path) -> None:
     assert run("--keep", "social", raw).stdout.decode() == f"{STORY}\n{SHARE}"
 
 
 @pytest.mark.parametrize("arguments", [("--keep", "social,appeal"), ("--keep", "social", "--keep", " Appeal ,")])
-def test_labels_by_comma_or_repeated(raw, arguments):
+def test_labels_by_comma_or_repeated(raw: Path, arguments: tuple[str, ...]) -> None:
     assert run(*arguments, raw).stdout.decode() == RAW
 
 
-def test_remove_takes_a_label_that_is_kept(tmp_path):
+def test_remove_takes_a_label_that_is_kept(tmp_path: Path) -> None:
     pack = tmp_path / "mine.toml"
-    pack.write_text(own_pack("credit.testing-desk", "credit", "From our testing desk"), encoding="utf-8")
-    text = f"From our testing desk\n\n{STORY}".encode()
+    phrase = "The valley testing desk wrote this report with some care on Tuesday."
+    pack.write_text(own_pack("credit.testing-desk", "credit", phrase), encoding="utf-8")
+    text = f"{phrase}\n\n{STORY}".encode()
     assert run("--rules", pack, stdin=text).stdout == text
     assert run("--rules", pack, "--remove", "credit", stdin=text).stdout == STORY.encode()
 
 
-def own_pack(rule, label, phrase):
+def own_pack(rule: str, label: str, phrase: str) -> str:
     return f"""[pack]
 language = "en"
 
@@ -168,22 +171,22 @@ language = "en"
 id = "{rule}"
 label = "{label}"
 scope = "block"
-weight = "certain"
-match = ["{phrase.lower()}"]
-why = "a line of this test's own"
+weight = "strong"
+match = ["{phrase.lower().rstrip(".")}[.]"]
+reason = "a line of this test's own"
 examples = ["{phrase}"]
-counter_examples = ["The desk was tested by the family for a week."]
+counter-examples = ["The desk was tested by the family for a week."]
 """
 
 
-def test_every_label_is_explained_in_the_help():
+def test_every_label_is_explained_in_the_help() -> None:
     assert set(LABEL_HELP) == set(Label)
 
 
 # Records
 
 
-def test_json(raw):
+def test_json(raw: Path) -> None:
     done = run("--format", "json", raw)
     record = json.loads(done.stdout)
     assert list(record) == ["file", "text", "metadata", "removals", "source"]
@@ -192,33 +195,33 @@ def test_json(raw):
     assert [removal["label"] for removal in record["removals"]] == ["appeal", "social"]
     for removal in record["removals"]:
         assert RAW[removal["start"] : removal["end"]] == removal["text"]
-        assert removal["rule"].startswith(removal["label"])
+        assert removal["label"] in removal["rule"]
         assert 0 < removal["score"] <= 1
 
 
-def test_json_of_several_inputs_is_an_array(raw, plain):
+def test_json_of_several_inputs_is_an_array(raw: Path, plain: Path) -> None:
     records = json.loads(run("--format", "json", raw, plain).stdout)
     assert [record["file"] for record in records] == [str(raw), str(plain)]
 
 
-def test_jsonl_is_a_record_a_line(raw, plain):
+def test_jsonl_is_a_record_a_line(raw: Path, plain: Path) -> None:
     lines = run("--format", "jsonl", raw, "-", plain, stdin=RAW.encode()).stdout.decode().splitlines()
     assert [json.loads(line)["file"] for line in lines] == [str(raw), "<stdin>", str(plain)]
 
 
-def test_with_source(raw):
+def test_with_source(raw: Path) -> None:
     record = json.loads(run("--format", "jsonl", "--with-source", raw).stdout)
     assert record["source"] == RAW
 
 
-def test_records_of_pages_have_the_extracted_source_and_metadata():
+def test_records_of_pages_have_the_extracted_source_and_metadata() -> None:
     record = json.loads(run("--format", "json", stdin=PAGE.encode()).stdout)
     assert record["metadata"]["title"] == "River rises"
     assert STORY.strip() in record["source"]
     assert "<p>" not in record["source"]
 
 
-def test_the_array_closes_when_an_input_fails(raw, tmp_path):
+def test_the_array_closes_when_an_input_fails(raw: Path, tmp_path: Path) -> None:
     done = run("--format", "json", tmp_path / "missing.txt", raw)
     assert done.returncode == 3
     assert len(json.loads(done.stdout)) == 1
@@ -227,18 +230,18 @@ def test_the_array_closes_when_an_input_fails(raw, tmp_path):
 # Output files and directories
 
 
-def test_output_file(raw, plain, tmp_path):
+def test_output_file(raw: Path, plain: Path, tmp_path: Path) -> None:
     target = tmp_path / "out.txt"
     done = run(raw, plain, "-o", target)
     assert (done.returncode, done.stdout) == (0, b"")
     assert target.read_text() == f"{STORY}\n{STORY}"
 
 
-def test_output_dash_is_standard_output(raw):
+def test_output_dash_is_standard_output(raw: Path) -> None:
     assert run(raw, "-o", "-").stdout == STORY.encode()
 
 
-def test_an_output_file_keeps_its_mode_and_its_link(raw, tmp_path):
+def test_an_output_file_keeps_its_mode_and_its_link(raw: Path, tmp_path: Path) -> None:
     target, link = tmp_path / "out.txt", tmp_path / "link.txt"
     target.write_text("old")
     target.chmod(0o640)
@@ -249,7 +252,7 @@ def test_an_output_file_keeps_its_mode_and_its_link(raw, tmp_path):
     assert target.stat().st_mode & 0o777 == 0o640
 
 
-def test_an_output_file_stays_as_it_was_when_nothing_could_be_read(tmp_path):
+def test_an_output_file_stays_as_it_was_when_nothing_could_be_read(tmp_path: Path) -> None:
     target = tmp_path / "out.txt"
     target.write_text("old")
     assert run(tmp_path / "missing.txt", "-o", target).returncode == 3
@@ -257,12 +260,12 @@ def test_an_output_file_stays_as_it_was_when_nothing_could_be_read(tmp_path):
     assert target.read_text() == "old"
 
 
-def test_files_into_a_directory(raw, plain, tmp_path):
+def test_files_into_a_directory(raw: Path, plain: Path, tmp_path: Path) -> None:
     assert run(raw, plain, "-o", f"{tmp_path}/new/out/").returncode == 0
     assert names_in(tmp_path / "new/out") == ["plain.txt", "raw.txt"]
 
 
-def test_a_directory_is_mirrored(tree, tmp_path):
+def test_a_directory_is_mirrored(tree: Path, tmp_path: Path) -> None:
     clean = tmp_path / "clean"
     done = run(tree, "-o", clean)
     assert (done.returncode, done.stdout) == (0, b"")
@@ -272,28 +275,26 @@ def test_a_directory_is_mirrored(tree, tmp_path):
 
 
 @pytest.mark.parametrize("form", ["json", "jsonl"])
-def test_a_directory_of_records(tree, tmp_path, form):
+def test_a_directory_of_records(tree: Path, tmp_path: Path, form: str) -> None:
     assert run("-q", tree, "-o", tmp_path / "clean", "--format", form).stderr == b""
     assert names_in(tmp_path / "clean") == [f"{name}.{form}" for name in ("a", "b", "deep/UPPER", "deep/er/c")]
     assert json.loads((tmp_path / f"clean/a.{form}").read_text())["text"] == STORY
 
 
-def test_an_output_inside_the_input_is_not_read_again(tree):
+def test_an_output_inside_the_input_is_not_read_again(tree: Path) -> None:
     for _ in range(2):
         assert run(".", "-o", "clean", cwd=tree).returncode == 0
     assert names_in(tree / "clean") == ["a.txt", "b.txt", "deep/UPPER.txt", "deep/er/c.md"]
 
 
-def test_two_inputs_never_share_an_output(tree, tmp_path):
+def test_two_inputs_never_share_an_output(tree: Path, tmp_path: Path) -> None:
     (tree / "a.html").write_text(PAGE)
     assert run(tree, "-o", tmp_path / "clean").returncode == 0
     assert (tmp_path / "clean/a.txt").read_text() == STORY
-    assert "River" in (tmp_path / "clean/a.html.txt").read_text() or STORY.strip() in (
-        tmp_path / "clean/a.html.txt"
-    ).read_text()
+    assert STORY.strip() in (tmp_path / "clean/a.html.txt").read_text()
 
 
-def test_two_inputs_of_the_same_name_are_not_written_over_each_other(raw, tree, tmp_path):
+def test_two_inputs_of_the_same_name_are_not_written_over_each_other(raw: Path, tree: Path, tmp_path: Path) -> None:
     other = tmp_path / "other/raw.txt"
     other.parent.mkdir()
     other.write_text("Something else happened in the town.\n")
@@ -303,7 +304,7 @@ def test_two_inputs_of_the_same_name_are_not_written_over_each_other(raw, tree, 
     assert (tmp_path / "out/raw.txt").read_text() == STORY
 
 
-def test_links_to_the_outside_are_not_followed(tree, raw, tmp_path):
+def test_links_to_the_outside_are_not_followed(tree: Path, raw: Path, tmp_path: Path) -> None:
     (tree / "outside.txt").symlink_to(raw)
     (tree / "outside").symlink_to(tmp_path, target_is_directory=True)
     (tree / "loop").symlink_to(tree, target_is_directory=True)
@@ -313,14 +314,14 @@ def test_links_to_the_outside_are_not_followed(tree, raw, tmp_path):
     assert names_in(tmp_path / "clean") == ["a.txt", "b.txt", "deep/UPPER.txt", "deep/er/c.md", "inside.txt"]
 
 
-def test_a_directory_without_texts(tmp_path):
+def test_a_directory_without_texts(tmp_path: Path) -> None:
     (tmp_path / "raw").mkdir()
     done = run(tmp_path / "raw", "-o", tmp_path / "clean")
     assert done.returncode == 0
     assert b"no text or page" in done.stderr
 
 
-def test_an_input_is_never_an_output(raw, tree, tmp_path):
+def test_an_input_is_never_an_output(raw: Path, tree: Path, tmp_path: Path) -> None:
     before = raw.read_bytes()
     for arguments in [(raw, "-o", raw), (tree, "-o", tree)]:
         assert run(*arguments).returncode == 2
@@ -331,7 +332,7 @@ def test_an_input_is_never_an_output(raw, tree, tmp_path):
 # Looking instead of writing
 
 
-def test_explain_away_from_a_terminal_is_plain_and_has_markers(raw):
+def test_explain_away_from_a_terminal_is_plain_and_has_markers(raw: Path) -> None:
     shown = run("--explain", raw).stdout.decode()
     assert "\x1b" not in shown
     assert f": {APPEAL.strip()}⟧\n" in shown
@@ -339,23 +340,23 @@ def test_explain_away_from_a_terminal_is_plain_and_has_markers(raw):
     assert shown.endswith("appeal 1, social 1\n")
 
 
-def test_explain_names_each_of_several_files(raw, plain):
+def test_explain_names_each_of_several_files(raw: Path, plain: Path) -> None:
     shown = run("--explain", raw, plain).stdout.decode()
     assert f"==> {raw} <==\n" in shown
     assert shown.endswith("-- nothing removed\n")
 
 
-def test_color_can_be_asked_for(raw):
+def test_color_can_be_asked_for(raw: Path) -> None:
     assert b"\x1b[" in run("--explain", "--color", "always", raw, env={"NO_COLOR": "1", "TERM": "dumb"}).stdout
 
 
-def test_diff(raw):
+def test_diff(raw: Path) -> None:
     shown = run("--diff", raw)
     assert shown.returncode == 0
     assert shown.stdout.decode().startswith(f"--- {raw}\n+++ {raw}\n@@ -1,5 +1 @@\n-{APPEAL}-\n {STORY}")
 
 
-def test_check(raw, plain):
+def test_check(raw: Path, plain: Path) -> None:
     before = raw.read_bytes()
     done = run("--check", raw, plain)
     assert (done.returncode, done.stdout) == (1, b"")
@@ -365,26 +366,26 @@ def test_check(raw, plain):
     assert run("--check", "-q", raw).stderr == b""
 
 
-def test_check_and_diff_together(raw):
+def test_check_and_diff_together(raw: Path) -> None:
     done = run("--check", "--diff", raw)
     assert (done.returncode, done.stdout[:4]) == (1, b"--- ")
 
 
-def test_check_reads_directories_and_standard_input(tree):
+def test_check_reads_directories_and_standard_input(tree: Path) -> None:
     done = run("--check", tree)
     assert done.returncode == 1
     assert b"c.md" in done.stderr
     assert b"<stdin>" in run("--check", "-", stdin=RAW.encode()).stderr
 
 
-def test_a_failure_outweighs_a_finding(raw, tmp_path):
+def test_a_failure_outweighs_a_finding(raw: Path, tmp_path: Path) -> None:
     assert run("--check", raw, tmp_path / "missing.txt").returncode == 3
 
 
 # In place
 
 
-def test_in_place(raw, plain, tmp_path):
+def test_in_place(raw: Path, plain: Path, tmp_path: Path) -> None:
     raw.chmod(0o640)
     untouched = plain.stat()
     done = run("--in-place", raw, plain)
@@ -396,7 +397,7 @@ def test_in_place(raw, plain, tmp_path):
     assert names_in(tmp_path) == ["plain.txt", "raw.txt"]
 
 
-def test_in_place_writes_through_a_link(raw, tmp_path):
+def test_in_place_writes_through_a_link(raw: Path, tmp_path: Path) -> None:
     link = tmp_path / "link.txt"
     link.symlink_to("raw.txt")
     assert run("--in-place", link).returncode == 0
@@ -404,7 +405,7 @@ def test_in_place_writes_through_a_link(raw, tmp_path):
     assert raw.read_text() == STORY
 
 
-def test_in_place_refuses_pages(tree):
+def test_in_place_refuses_pages(tree: Path) -> None:
     done = run("--in-place", tree)
     assert done.returncode == 3
     assert b"b.html: is a web page" in done.stderr
@@ -412,12 +413,11 @@ def test_in_place_refuses_pages(tree):
     assert (tree / "a.txt").read_text() == STORY
 
 
-def test_in_place_refuses_to_lose_damaged_bytes(tmp_path):
+def test_in_place_refuses_to_lose_damaged_bytes(tmp_path: Path) -> None:
     path = tmp_path / "damaged.txt"
-    damaged = f"{APPEAL}\n{'Żółw i źdźbło – “ćma”. ' * 40}".encode() + b"\xff\xfe\n" + STORY.encode()
+    damaged = f"{RAW}\n{'Zażółć gęślą jaźń – “ćma”. ' * 40}".encode() + b"\xff\n" + STORY.encode()
     path.write_bytes(damaged)
-    if "\ufffd" not in run(path).stdout.decode():
-        pytest.skip("the bytes were decoded in another way, without loss")
+    assert "\ufffd" in run(path).stdout.decode()
     assert run("--in-place", path).returncode == 3
     assert path.read_bytes() == damaged
 
@@ -425,35 +425,41 @@ def test_in_place_refuses_to_lose_damaged_bytes(tmp_path):
 # The program itself
 
 
-def test_version():
+def test_version() -> None:
     assert run("--version").stdout.decode() == f"cleannews {cleannews.__version__}\n"
 
 
 @pytest.mark.parametrize("flag", ["-h", "--help"])
-def test_help_has_examples_and_labels(flag):
+def test_help_has_examples_and_labels(flag: str) -> None:
     shown = run(flag).stdout.decode()
     assert shown.startswith("Usage: cleannews [OPTIONS] [FILE]...\n")
     for expected in ("Examples:", "_CLEANNEWS_COMPLETE=bash_source", "Exit status:", *Label):
         assert expected in shown
 
 
-def test_shell_completion():
+def test_shell_completion() -> None:
     asked = {"_CLEANNEWS_COMPLETE": "bash_complete", "COMP_CWORD": "1"}
-    assert run(env={**asked, "COMP_WORDS": "cleannews --ex"}).stdout.decode().split() == ["plain,--extractor", "plain,--explain"]
+    assert run(env={**asked, "COMP_WORDS": "cleannews --ex"}).stdout.decode().split() == [
+        "plain,--extractor",
+        "plain,--explain",
+    ]
     labels = run(env={**asked, "COMP_WORDS": "cleannews --keep legal,a", "COMP_CWORD": "2"}).stdout.decode()
     assert labels.split() == ["plain,legal,appeal", "plain,legal,ad"]
 
 
-def test_help_and_plain_text_load_nothing_heavy():
+def test_help_and_plain_text_load_nothing_heavy() -> None:
     code = (
         "import sys, runpy\n"
         "sys.argv = ['cleannews', *sys.argv[1:]]\n"
         "try: runpy.run_module('cleannews', run_name='__main__')\n"
         "except SystemExit: pass\n"
-        "print(sorted({'rich', 'trafilatura', 'lxml', 'bs4', 'charset_normalizer', 'asyncio'} & set(sys.modules)), file=sys.stderr)"
+        "heavy = {'rich', 'trafilatura', 'lxml', 'bs4', 'charset_normalizer', 'asyncio'}\n"
+        "print(sorted(heavy & set(sys.modules)), file=sys.stderr)"
     )
     for arguments in (["--help"], ["--version"], []):
-        done = subprocess.run([sys.executable, "-c", code, *arguments], input=RAW.encode(), capture_output=True, check=True)
+        done = subprocess.run(
+            [sys.executable, "-c", code, *arguments], input=RAW.encode(), capture_output=True, check=True
+        )
         assert done.stderr.decode() == "[]\n"
 
 
@@ -476,15 +482,17 @@ CONTRADICTIONS = [
 
 
 @pytest.mark.parametrize("arguments", CONTRADICTIONS, ids=" ".join)
-def test_contradictory_options_are_wrong_usage(raw, tmp_path, arguments):
+def test_contradictory_options_are_wrong_usage(raw: Path, tmp_path: Path, arguments: tuple[str, ...]) -> None:
     done = run(*arguments, raw, cwd=tmp_path)
     assert (done.returncode, done.stdout) == (2, b"")
     assert done.stderr.startswith(b"cleannews: ")
     assert raw.read_text() == RAW
 
 
-@pytest.mark.parametrize("arguments", [("--in-place",), ("--in-place", "-"), ("-", "-"), ("-", "-o", "out/")], ids=" ".join)
-def test_what_standard_input_cannot_do(tmp_path, arguments):
+@pytest.mark.parametrize(
+    "arguments", [("--in-place",), ("--in-place", "-"), ("-", "-"), ("-", "-o", "out/")], ids=" ".join
+)
+def test_what_standard_input_cannot_do(tmp_path: Path, arguments: tuple[str, ...]) -> None:
     assert run(*arguments, stdin=RAW.encode(), cwd=tmp_path).returncode == 2
 
 
@@ -493,9 +501,9 @@ def test_what_standard_input_cannot_do(tmp_path, arguments):
 
 @pytest.mark.skipif(os.name == "nt", reason="POSIX pipes")
 @pytest.mark.parametrize("arguments", [(), ("--explain",), ("--diff", "--color", "always"), ("--format", "json")])
-def test_a_closed_pipe_ends_quietly(tmp_path, arguments):
+def test_a_closed_pipe_ends_quietly(tmp_path: Path, arguments: tuple[str, ...]) -> None:
     path = tmp_path / "long.txt"
-    path.write_text(RAW * 20_000)
+    path.write_text(RAW * 1_000)
     command = " ".join([*COMMAND, *arguments, f"'{path}'"])
     script = f"{command} | head -1 >/dev/null; echo ${{PIPESTATUS[0]}}"
     done = subprocess.run(["bash", "-c", script], capture_output=True, timeout=120, check=True)
@@ -503,7 +511,7 @@ def test_a_closed_pipe_ends_quietly(tmp_path, arguments):
 
 
 @pytest.mark.skipif(os.name == "nt", reason="POSIX signals")
-def test_an_interrupt_ends_quietly(tmp_path):
+def test_an_interrupt_ends_quietly(tmp_path: Path) -> None:
     target = tmp_path / "out.txt"
     process = subprocess.Popen(
         [*COMMAND, "-o", str(target)], stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE
@@ -515,8 +523,10 @@ def test_an_interrupt_ends_quietly(tmp_path):
     assert names_in(tmp_path) == []
 
 
-def on_terminal(*arguments, env=None):
+def on_terminal(*arguments: str | Path, env: dict[str, str] | None = None) -> tuple[int, str]:
     """Run with a terminal for all three streams; return the exit status and what the terminal got."""
+    import pty  # noqa: PLC0415  (Windows has none)
+
     child, terminal = pty.fork()
     if child == 0:
         try:
@@ -537,14 +547,14 @@ def on_terminal(*arguments, env=None):
 
 
 @needs_terminal
-def test_no_argument_on_a_terminal_shows_the_help():
+def test_no_argument_on_a_terminal_shows_the_help() -> None:
     status, shown = on_terminal()
     assert status == 0
     assert shown.startswith("Usage: cleannews")
 
 
 @needs_terminal
-def test_explain_is_coloured_on_a_terminal(raw):
+def test_explain_is_coloured_on_a_terminal(raw: Path) -> None:
     environment = {"NO_COLOR": ""}
     status, shown = on_terminal("--explain", raw, env=environment)
     assert status == 0
@@ -556,7 +566,7 @@ def test_explain_is_coloured_on_a_terminal(raw):
 
 @needs_terminal
 @pytest.mark.parametrize("mode", ["--explain", "--diff"])
-def test_escape_sequences_of_the_input_never_reach_a_terminal(tmp_path, mode):
+def test_escape_sequences_of_the_input_never_reach_a_terminal(tmp_path: Path, mode: str) -> None:
     path = tmp_path / "evil\x1b[2J.txt"
     path.write_text(f"{APPEAL}\n\x1b]0;owned\x07{STORY.strip()}\x9b5m\x1b[31m\n\n{SHARE}", encoding="utf-8")
     shown = on_terminal(mode, path, path)[1]
@@ -566,14 +576,14 @@ def test_escape_sequences_of_the_input_never_reach_a_terminal(tmp_path, mode):
 
 
 @needs_terminal
-def test_escape_sequences_in_names_never_reach_a_terminal():
+def test_escape_sequences_in_names_never_reach_a_terminal() -> None:
     for arguments in (["no\x1b[31mfile\x9b"], ["--no\x1b[31moption"], ["--keep", "no\x1b[31mlabel", "x"]):
         shown = on_terminal(*arguments)[1]
         assert "\x1b" not in shown
         assert "\x9b" not in shown
 
 
-def test_the_entry_point_is_the_same_program(raw):
+def test_the_entry_point_is_the_same_program(raw: Path) -> None:
     script = Path(sys.executable).with_name("cleannews")
     if not script.exists():
         pytest.skip("the package is not installed in this environment")

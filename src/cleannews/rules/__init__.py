@@ -11,10 +11,10 @@ from collections.abc import Iterable
 from importlib.resources import files
 
 from cleannews.rules.pack import Pack, Pattern, Rule, Scope
-from cleannews.rules.ruleset import Candidate, RuleSet
+from cleannews.rules.ruleset import Candidate, RuleSet, Words
 from cleannews.rules.store import read_packs
 
-__all__ = ["Candidate", "Pack", "Pattern", "Rule", "RuleSet", "Scope", "load_rules"]
+__all__ = ["Candidate", "Pack", "Pattern", "Rule", "RuleSet", "Scope", "Words", "load_rules"]
 
 
 def load_rules(extra: Iterable[str | os.PathLike[str]] = ()) -> RuleSet:

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from functools import cached_property
 from typing import Any
 
 from cleannews.document import RulePackError
@@ -13,6 +12,9 @@ from cleannews.rules.pack import Pack, Pattern, Rule, compile_pattern
 
 UNSPACED = re.compile("[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u2e80-\u9fff\uac00-\ud7af\uf900-\ufaff\uff66-\uff9f]")
 """Scripts whose words are not set apart by spaces, or carry endings without one: Thai, Lao, Burmese, Khmer, CJK, Hangul."""
+
+_SINGLE = re.compile(r"\w+")
+_WORDS = _SINGLE.findall
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +34,31 @@ class Candidate:
     pinned: bool
 
 
+@dataclass(frozen=True, slots=True)
+class Words:
+    """Words and phrases to look for in a sentence.
+
+    Attributes:
+        single: words that stand alone, in lower case.
+        phrases: what is found as a part of the text: several words, or words of scripts without spaces.
+    """
+
+    single: frozenset[str]
+    phrases: tuple[str, ...]
+
+    @classmethod
+    def of(cls, words: Iterable[str]) -> Words:
+        """Return the words and phrases of a list."""
+        lowered = {word.lower() for word in words}
+        single = frozenset(word for word in lowered if _SINGLE.fullmatch(word) and not UNSPACED.search(word))
+        return cls(single, tuple(sorted(lowered - single)))
+
+    def count(self, lowered: str) -> int:
+        """Return how many different ones of these a text in lower case holds; phrases count as one together."""
+        found = len(self.single.intersection(_WORDS(lowered)))
+        return found + any(phrase in lowered for phrase in self.phrases)
+
+
 class RuleSet:
     """The rules of some packs, searched all at once. Immutable after construction and safe to share between threads."""
 
@@ -44,8 +71,8 @@ class RuleSet:
         from ahocorasick_rs import AhoCorasick, Implementation  # noqa: PLC0415
 
         self.rules: tuple[Rule, ...] = tuple(rule for pack in packs for rule in pack.rules)
-        self._reporting = sorted({word for pack in packs for word in pack.reporting})
-        self._address = sorted({word for pack in packs for word in pack.address})
+        self.reporting = Words.of(word for pack in packs for word in pack.reporting)
+        self.address = Words.of(word for pack in packs for word in pack.address)
         self._patterns: list[tuple[int, Pattern]] = []
         owners: dict[str, list[int]] = {}
         ids: set[str] = set()
@@ -83,22 +110,6 @@ class RuleSet:
         """Return whether a candidate matches `unit` from its first character to its last."""
         return self._pattern(candidate.pattern).fullmatch(unit) is not None
 
-    def reports(self, sentence: str) -> bool:
-        """Return whether a sentence holds a word of reporting in any language ("said", "told", "sagte")."""
-        return self._reporting_words.search(sentence) is not None
-
-    def addresses(self, sentence: str) -> bool:
-        """Return whether a sentence speaks to its reader in any language ("you", "your", "our")."""
-        return self._address_words.search(sentence) is not None
-
-    @cached_property
-    def _reporting_words(self) -> re.Pattern[str]:
-        return _any_word(self._reporting)
-
-    @cached_property
-    def _address_words(self) -> re.Pattern[str]:
-        return _any_word(self._address)
-
     def _pattern(self, number: int) -> Any:
         compiled = self._compiled.get(number)
         if compiled is None:
@@ -106,12 +117,6 @@ class RuleSet:
             compiled = compile_pattern(pattern.text, case_sensitive=self.rules[index].case_sensitive)
             self._compiled[number] = compiled
         return compiled
-
-
-def _any_word(words: Sequence[str]) -> re.Pattern[str]:
-    """Return a pattern for any of some words, as whole words in scripts that set words apart."""
-    parts = (re.escape(word) if UNSPACED.search(word) else rf"\b{re.escape(word)}\b" for word in words)
-    return re.compile("|".join(parts) or r"(?!)", re.IGNORECASE)
 
 
 def at_word_edge(text: str, offset: int) -> bool:

@@ -165,6 +165,8 @@ def _bridge(scan: Scan, left: _Unit, right: _Unit) -> list[_Unit] | None:
         return None
     if not _is_empty(scan, scan.blocks[right.block].start, right.start):
         return None
+    if _are_strangers(left, right):
+        return None
     if right.block - left.block == 1:
         return []
     if right.block - left.block == 2 and left.weight >= STRONG and right.weight >= STRONG:
@@ -176,6 +178,14 @@ def _is_button(scan: Scan, left: _Unit, right: _Unit) -> bool:
     """Return whether `right` is a label that closes the pitch `left` on the same line ("… the difference. Read more")."""
     labels = all(item.scope is Scope.LABEL for item in right.evidence)
     return labels and left.block == right.block and _is_empty(scan, left.end, right.start)
+
+
+def _are_strangers(left: _Unit, right: _Unit) -> bool:
+    """Return whether two paragraphs have nothing in common: both only hints, or each sure of another label."""
+    strong = (left.weight >= STRONG) + (right.weight >= STRONG)
+    if strong < 2:
+        return not strong
+    return not {item.label for item in left.evidence} & {item.label for item in right.evidence}
 
 
 def _is_empty(scan: Scan, start: int, end: int) -> bool:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import threading
 from bisect import bisect_right
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from importlib.resources import files
 from typing import Any
 
@@ -39,8 +39,20 @@ LIKELY = 0.4
 UNLIKELY = 0.01
 """Probability below which the scorer overrules a rule that would take a whole paragraph."""
 
+ALONE_SINGLE = 0.97
+"""The same for a part without neighbours of its kind."""
+
+SUB_HEADING_WORDS = 3
+"""A lone line of so few words between paragraphs is a sub-heading as soon as a button ("Facebook", "Newsletter")."""
+
+REST_WORDS = 8
+"""Words that a paragraph must hold beside what the rules found in it to be a story with copy glued to it."""
+
 TABLE_BARS = 2
 """A line with so many upright bars is a row of a table, of which the scorer knows nothing."""
+
+TABLE_NUMBERS = 3
+"""So is one with so many numbers, if they are half of its words."""
 
 KEEP = "keep"
 """What the model calls the article."""
@@ -113,30 +125,60 @@ def model_evidence(scorer: Scorer) -> Finder:
         parts = scan.parts()
         inside = evidence_inside(parts, found)
         scores = scorer.scores(part_items(scan, parts, inside))
-        supported = {index for index in scores if any(item.weight > 0 and item.label in REMOVED_BY_DEFAULT for item in inside[index])}
-        sure = _sure(scores, supported)
+        for index in _sure(scores, {index: _support(inside[index]) for index in scores}, parts, scan):
+            scores[index] = replace(scores[index], probability=1.0)
         for index, score in scores.items():
             part = parts[index]
-            if scan.text.count("|", part.start, part.end) < TABLE_BARS:
-                weight = STRONG if index in sure else _weight(score)
-                if weight:
-                    scope = Scope.BLOCK if part.whole else Scope.SENTENCE
-                    rule = f"{MODEL_PREFIX}{score.label}"
-                    yield Evidence(part.start, part.end, score.label, rule, weight, scope, part.block)
+            weight = _weight(score)
+            if weight and not (weight > 0 and _is_story(scan, part, inside[index])):
+                scope = Scope.BLOCK if part.whole else Scope.SENTENCE
+                rule = f"{MODEL_PREFIX}{score.label}"
+                yield Evidence(part.start, part.end, score.label, rule, weight, scope, part.block)
 
     return find
 
 
-def _sure(scores: dict[int, Score], supported: set[int]) -> set[int]:
+def _support(evidence: Sequence[Evidence]) -> float:
+    """Return the strongest word of the rules for a part being boilerplate."""
+    return max((item.weight for item in evidence if item.label in REMOVED_BY_DEFAULT), default=0.0)
+
+
+def _sure(scores: dict[int, Score], support: dict[int, float], parts: Sequence[Part], scan: Scan) -> set[int]:
     """Return the parts for which the scorer's word is enough alone: they lie in a run that is sure as a whole."""
     sure: set[int] = set()
     for run in _runs(scores, SUPPORTED):
-        if supported.intersection(run):
+        needed = WEAK if len(run) > 1 else STRONG
+        if max(support[index] for index in run) >= needed:
             sure.update(run)
     for run in _runs(scores, CONNECTED):
-        if min(scores[index].probability for index in run) >= ALONE:
+        least = min(scores[index].probability for index in run)
+        if least >= (ALONE if len(run) > 1 else ALONE_SINGLE) and not _is_sub_heading(scan, parts, run):
             sure.update(run)
     return sure
+
+
+def _is_sub_heading(scan: Scan, parts: Sequence[Part], run: Sequence[int]) -> bool:
+    """Return whether a run is one short line with paragraphs on both sides."""
+    first, last = run[0], run[-1]
+    if len(run) > 1 or first == 0 or last + 1 == len(parts):
+        return False
+    return scan.text.count(" ", parts[first].start, parts[first].end) < SUB_HEADING_WORDS
+
+
+def _is_story(scan: Scan, part: Part, evidence: Sequence[Evidence]) -> bool:
+    """Return whether a part is no matter for the scorer: a row of a table, or a paragraph of the story with copy glued to it."""
+    text = scan.text[part.start : part.end]
+    if text.count("|") >= TABLE_BARS:
+        return True
+    words = text.split()
+    numbers = sum(word[-1].isdigit() for word in words)
+    if numbers >= TABLE_NUMBERS and 2 * numbers >= len(words):
+        return True
+    found = [item for item in evidence if item.label in REMOVED_BY_DEFAULT]
+    if not found or not part.whole:
+        return False
+    rest = f"{scan.text[part.start : min(item.start for item in found)]} {scan.text[max(item.end for item in found) : part.end]}"
+    return len(rest.split()) >= REST_WORDS and not scan.addresses(rest)
 
 
 def _runs(scores: dict[int, Score], least: float) -> Iterator[list[int]]:
@@ -154,7 +196,9 @@ def _runs(scores: dict[int, Score], least: float) -> Iterator[list[int]]:
 
 
 def _weight(score: Score) -> float:
-    """Return what a score that is not sure is worth as evidence."""
+    """Return what a score is worth as evidence."""
+    if score.probability == 1.0:
+        return STRONG
     if score.probability >= LIKELY:
         return WEAK
     return -STRONG if score.probability < UNLIKELY else 0.0
