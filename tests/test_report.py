@@ -14,7 +14,7 @@ from cleannews.document import Article, Label, Removal
 
 def article(source: str, *cuts: tuple[str, Label]) -> Article:
     """An article from whose source each of the given pieces was cut."""
-    removals = []
+    removals: list[Removal] = []
     for text, label in cuts:
         start = source.index(text, removals[-1].end if removals else 0)
         removals.append(Removal(start, start + len(text), label, f"{label}.test", 0.9, text))
