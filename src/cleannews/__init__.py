@@ -1,9 +1,9 @@
 """cleannews: raw scraped news text or HTML in, the clean article out.
 
-    import cleannews
-    article = cleannews.clean(raw)
-    article.text        # the clean article
-    article.removals    # what was taken out of article.source, and why
+import cleannews
+article = cleannews.clean(raw)
+article.text        # the clean article
+article.removals    # what was taken out of article.source, and why
 """
 
 from cleannews.cleaner import Cleaner, clean

@@ -1,8 +1,8 @@
 """Which fixed words a text must hold for a pattern to match at all.
 
-This is the method of RE2's FilteredRE2: the pattern's syntax tree is walked, and for every part the best set of literals is
-kept such that any match contains at least one of them. The sets of all rules together go into one Aho-Corasick automaton,
-so that a single scan over the text tells which few patterns are worth running, and where.
+This is the method of RE2's FilteredRE2: the pattern's syntax tree is walked, and for every part the best set of
+literals is kept such that any match contains at least one of them. The sets of all rules together go into one
+Aho-Corasick automaton, so that a single scan over the text tells which few patterns are worth running, and where.
 """
 
 from __future__ import annotations
@@ -42,12 +42,11 @@ class Anchor:
     reach: int
 
 
-
 _EMPTY: frozenset[str] = frozenset({""})
 
 
 def required_literals(pattern: str) -> Anchor:
-    """Return literals of which every match of `pattern` holds at least one; none if a match need not hold any fixed word."""
+    """Return literals of which every match of `pattern` holds at least one; none if a match can do without."""
     _, anchor = _sequence(sre_parser.parse(pattern))
     return _minimal(anchor) if anchor else Anchor(frozenset(), FAR)
 
@@ -138,7 +137,7 @@ def _width(operator: Any, argument: Any) -> int:
     return 1
 
 
-def _node(operator: Any, argument: Any) -> tuple[frozenset[str] | None, Anchor | None]:
+def _node(operator: Any, argument: Any) -> tuple[frozenset[str] | None, Anchor | None]:  # noqa: PLR0911
     if operator is sre.LITERAL:
         return frozenset({chr(argument).lower()}), None
     if operator is sre.AT:
@@ -155,7 +154,7 @@ def _node(operator: Any, argument: Any) -> tuple[frozenset[str] | None, Anchor |
 
 
 def _character_class(members: Any) -> frozenset[str] | None:
-    if len(members) > 4 or any(operator is not sre.LITERAL for operator, _ in members):  # noqa: PLR2004
+    if len(members) > 4 or any(operator is not sre.LITERAL for operator, _ in members):
         return None
     return frozenset(chr(code).lower() for _, code in members)
 

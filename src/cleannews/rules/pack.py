@@ -1,8 +1,8 @@
 """Rule packs: TOML in, checked rules out.
 
 A pack is data (see packs/README.md for the form). Reading one proves three things about every rule before it is used:
-its pattern compiles under RE2, which is linear-time whatever the text; it has fixed words to be found by; and every field
-says something the program knows. The first thing wrong raises `RulePackError` with file, rule and reason.
+its pattern compiles under RE2, which is linear-time whatever the text; it has fixed words to be found by; and every
+field says something the program knows. The first thing wrong raises `RulePackError` with file, rule and reason.
 """
 
 from __future__ import annotations
@@ -11,7 +11,6 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
-from pathlib import Path
 from typing import Any, TypeVar
 
 from cleannews.document import Label, RulePackError
@@ -23,10 +22,10 @@ WEAK = 0.5
 """Weight of evidence that needs company: two different weak rules side by side are as good as a strong one."""
 
 MIN_STRENGTH = 3.0
-"""Shortest fixed word, in letters, that a pattern may be found by (CJK characters count double, signs such as © four)."""
+"""Shortest fixed word, in letters, that a pattern may be found by (CJK characters count double, signs like © four)."""
 
 _WORD = r"0-9A-Za-z_\x{c0}-\x{1fff}\x{2c00}-\x{2fff}\x{3040}-\x{feff}\x{ff10}-\x{10ffff}"
-"""Characters of words, in few ranges: RE2 spells Unicode's own categories out, and a repeated one makes a huge program."""
+"""Characters of words, in few ranges: RE2 spells Unicode's own categories out; a repeated one makes a huge program."""
 
 _WEIGHTS = {"strong": STRONG, "weak": WEAK}
 _FIELDS = frozenset(
@@ -111,7 +110,7 @@ class Pack:
         language: ISO 639-1 code, `und` for any.
         rules: its rules.
         reporting: words that mark a sentence as reporting ("said", "told"): rules of scope `sentence` spare it.
-        address: words by which copy speaks to its reader ("you", "your", "our"): a pitch may widen over such a sentence.
+        address: words by which copy speaks to its reader ("you", "your", "our"): a pitch may widen over it.
     """
 
     language: str
@@ -140,7 +139,7 @@ def parse_pack(text: str, name: str, common: Mapping[str, str]) -> Pack:
     header = data.get("pack", {})
     language = header.get("language") if isinstance(header, dict) else None
     if not isinstance(language, str):
-        raise RulePackError(f"{name}: [pack] must name a language, such as language = \"en\"")
+        raise RulePackError(f'{name}: [pack] must name a language, such as language = "en"')
     fragments = {**common, **_texts(data.get("fragments", {}), f"{name}: [fragments]")}
     tables = data.get("rule", [])
     if not isinstance(tables, list):
@@ -278,7 +277,10 @@ def compile_pattern(pattern: str, *, case_sensitive: bool) -> Any:
 
 
 def _unicode_classes(pattern: str) -> str:
-    r"""Write `\w` and `\W` out for RE2, where they mean ASCII alone. White space and digits need none: folding has made them plain."""
+    r"""Write `\w` and `\W` out for RE2, where they mean ASCII alone.
+
+    White space and digits need none of it: folding has made them plain.
+    """
     parts: list[str] = []
     in_class = False
     position = 0

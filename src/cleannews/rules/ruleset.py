@@ -1,4 +1,7 @@
-"""All rules of a run, ready to search with: one automaton to find the few rules a text may match, patterns compiled on demand."""
+"""All rules of a run, ready to search with.
+
+One automaton finds the few rules that a text may match; patterns are compiled on demand.
+"""
 
 from __future__ import annotations
 
@@ -11,7 +14,7 @@ from cleannews.document import RulePackError
 from cleannews.rules.pack import Pack, Pattern, Rule, compile_pattern
 
 UNSPACED = re.compile("[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u2e80-\u9fff\uac00-\ud7af\uf900-\ufaff\uff66-\uff9f]")
-"""Scripts whose words are not set apart by spaces, or carry endings without one: Thai, Lao, Burmese, Khmer, CJK, Hangul."""
+"""Scripts whose words are not set apart by spaces, or carry endings without one: Thai, Lao, Burmese, Khmer, CJK, Korean."""
 
 _SINGLE = re.compile(r"\w+")
 _WORDS = _SINGLE.findall
@@ -84,7 +87,9 @@ class RuleSet:
                 for literal in pattern.literals:
                     owners.setdefault(literal, []).append(len(self._patterns))
                 self._patterns.append((index, pattern))
-        found = [Candidate(self.rules[index], number, p.reach, p.pinned) for number, (index, p) in enumerate(self._patterns)]
+        found = [
+            Candidate(self.rules[index], number, p.reach, p.pinned) for number, (index, p) in enumerate(self._patterns)
+        ]
         self._owners = tuple(tuple(found[number] for number in numbers) for numbers in owners.values())
         self._automaton = AhoCorasick(list(owners), implementation=Implementation.DFA)
         self._compiled: dict[int, Any] = {}
@@ -125,5 +130,3 @@ def at_word_edge(text: str, offset: int) -> bool:
         return True
     before, after = text[offset - 1], text[offset]
     return not (before.isalnum() and after.isalnum()) or bool(UNSPACED.match(before) or UNSPACED.match(after))
-
-

@@ -1,7 +1,7 @@
 """Reading packs from disk, and remembering the checked ones.
 
-Checking a thousand patterns takes about half a second, reading them back a few milliseconds. So the checked form of every
-pack is kept in the user's cache folder under a hash of the pack's text, the shared fragments and the checking code.
+Checking a thousand patterns takes about half a second, reading them back a few milliseconds. So the checked form of
+every pack is kept in the user's cache folder under a hash of its text, the shared fragments and the checking code.
 A cache that cannot be read or written is the same as no cache.
 """
 
@@ -97,7 +97,9 @@ def _write_cache(path: Path, packs: list[Pack]) -> None:
 
 
 def _pack(data: dict[str, Any]) -> Pack:
-    return Pack(data["language"], tuple(_rule(rule) for rule in data["rules"]), tuple(data["reporting"]), tuple(data["address"]))
+    return Pack(
+        data["language"], tuple(_rule(rule) for rule in data["rules"]), tuple(data["reporting"]), tuple(data["address"])
+    )
 
 
 def _rule(data: dict[str, Any]) -> Rule:
