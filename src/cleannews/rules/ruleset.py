@@ -14,7 +14,7 @@ from cleannews.document import RulePackError
 from cleannews.rules.pack import Pack, Pattern, Rule, compile_pattern
 
 UNSPACED = re.compile("[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u2e80-\u9fff\uac00-\ud7af\uf900-\ufaff\uff66-\uff9f]")
-"""Scripts whose words are not set apart by spaces, or carry endings without one: Thai, Lao, Burmese, Khmer, CJK, Korean."""
+"""Scripts whose words are not set apart by spaces, or carry endings without one: such as Thai, Khmer, CJK, Hangul."""
 
 _SINGLE = re.compile(r"\w+")
 _WORDS = _SINGLE.findall
