@@ -21,7 +21,7 @@ class Kind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """One scraped text and the clean article that must come out of it."""
+    """One scraped text and the clean article that must come out of it; see fixtures/README.md."""
 
     name: str
     language: str
@@ -29,6 +29,7 @@ class Case:
     labels: tuple[str, ...]
     raw: str
     clean: str
+    also: tuple[str, ...] = ()
     removals: int | None = None
 
     @property
@@ -43,6 +44,7 @@ def read_cases() -> list[Case]:
     for path in sorted(CASES.glob("*.toml")):
         for table in tomllib.loads(path.read_text(encoding="utf-8"))["case"]:
             kind = Kind(table.pop("kind"))
-            labels = tuple(table.pop("labels"))
-            cases.append(Case(kind=kind, labels=labels, **table))
+            labels, also = (tuple(table.pop(key, ())) for key in ("labels", "also"))
+            clean = table.pop("clean", table["raw"] if kind is Kind.NEGATIVE else None)
+            cases.append(Case(kind=kind, labels=labels, also=also, clean=clean, **table))
     return cases

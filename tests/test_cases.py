@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Collection, Iterator
 from difflib import unified_diff
+from itertools import groupby
 
 import pytest
 
 import cleannews
 from casebook import Case, Kind, read_cases
-from cleannews import Article, Cleaner
+from cleannews import Article, Cleaner, Removal
 from cleannews.document import REMOVED_BY_DEFAULT
 from invariants import check_article
 
@@ -29,7 +31,7 @@ def test_case(case: Case) -> None:
     article = cleannews.clean(case.raw)
     if article.text != case.clean:
         pytest.fail(f"{case.id}: the text differs\n{difference(case.clean, article.text)}\n{account(article)}")
-    if stretches(article) != case.labels:
+    if stretches(article, case.also) != case.labels:
         pytest.fail(f"{case.id}: expected the labels {', '.join(case.labels)}\n{account(article)}")
     if case.removals not in (None, len(article.removals)):
         pytest.fail(f"{case.id}: expected {case.removals} removals\n{account(article)}")
@@ -66,16 +68,25 @@ def test_cases_cover_every_removed_label() -> None:
     assert covered >= REMOVED_BY_DEFAULT
 
 
-def stretches(article: Article) -> tuple[str, ...]:
-    """Return the labels that went, in order; neighbours under one label count once."""
-    labels: list[str] = []
-    last = None
+def stretches(article: Article, also: Collection[str] = ()) -> tuple[str, ...]:
+    """Return the labels that went, in order, without those of `also`; neighbours under one label count once."""
+    return tuple(
+        str(label)
+        for cut in cuts(article)
+        for label, _ in groupby(removal.label for removal in cut if removal.label not in also)
+    )
+
+
+def cuts(article: Article) -> Iterator[list[Removal]]:
+    """Yield the removals that have only white space between them, together."""
+    cut: list[Removal] = []
     for removal in article.removals:
-        together = last is not None and not article.source[last.end : removal.start].strip()
-        if not (together and labels[-1] == removal.label):
-            labels.append(str(removal.label))
-        last = removal
-    return tuple(labels)
+        if cut and article.source[cut[-1].end : removal.start].strip():
+            yield cut
+            cut = []
+        cut.append(removal)
+    if cut:
+        yield cut
 
 
 def difference(expected: str, actual: str) -> str:
