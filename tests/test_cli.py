@@ -516,7 +516,7 @@ def test_an_interrupt_ends_quietly(tmp_path: Path) -> None:
     process = subprocess.Popen(
         [*COMMAND, "-o", str(target)], stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE
     )
-    time.sleep(1.5)  # until it waits for its input
+    time.sleep(1)  # until it waits for its input
     process.send_signal(signal.SIGINT)
     output, errors = process.communicate(timeout=30)
     assert (process.returncode, output, errors) == (130, b"", b"")
