@@ -17,19 +17,16 @@ settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "default"))
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--large", action="store_true", help="use inputs of 50 MB where 2 MB serve otherwise")
-    parser.addoption("--gold", action="store_true", help="also check the invariants on every gold document")
     parser.addoption(
-        "--gold-folder", type=Path, default=Path("../shared/gold"), help="where the gold documents are (%(default)s)"
+        "--gold",
+        type=Path,
+        action="append",
+        default=[],
+        metavar="FILE",
+        help="also check the invariants on every document of this file of JSON lines; repeatable",
     )
 
 
-def pytest_configure(config: pytest.Config) -> None:
-    config.addinivalue_line("markers", "gold: needs the gold documents; left out unless --gold is given")
-
-
-def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    if config.getoption("--gold"):
-        return
-    left_out = [item for item in items if item.get_closest_marker("gold")]
-    config.hook.pytest_deselected(items=left_out)
-    items[:] = [item for item in items if item not in left_out]
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    if "gold_file" in metafunc.fixturenames:
+        metafunc.parametrize("gold_file", metafunc.config.getoption("--gold"), ids=lambda path: path.name)

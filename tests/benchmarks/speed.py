@@ -45,8 +45,8 @@ FOREIGN = str.maketrans("aeiou", "\u1780\u1781\u1782\u1783\u1784")
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--corpus", type=Path, default=Path("../shared/corpus/dev.jsonl.gz"), metavar="FILE")
-    parser.add_argument("--peers", type=Path, default=Path("../shared/bench/peers.py"), metavar="FILE")
+    parser.add_argument("--corpus", type=Path, metavar="FILE")
+    parser.add_argument("--peers", type=Path, metavar="FILE")
     parser.add_argument("--megabytes", type=float, default=10.0, help="how much of the corpus to read (%(default)s)")
     parser.add_argument("--repeat", type=int, default=3, help="runs of each measurement; the best counts (%(default)s)")
     parser.add_argument("--starts", type=int, default=15, help="processes to start; the median counts (%(default)s)")
@@ -152,9 +152,9 @@ def one_document(texts: list[str], size: int) -> str:
     return "\n\n".join(pieces).encode(errors="replace")[:size].decode(errors="ignore")
 
 
-def read_corpus(path: Path, size: int) -> tuple[str, list[str]]:
+def read_corpus(path: Path | None, size: int) -> tuple[str, list[str]]:
     """Return a name and texts of about `size` bytes, from a file of JSON lines or else from the fixtures."""
-    if not path.is_file():
+    if path is None:
         cases = [case.raw for case in read_cases() if case.raw.strip()]
         shuffled = (text for seed in range(size) for text in random.Random(seed).sample(cases, len(cases)))
         return "fixtures", list(up_to(shuffled, size))
@@ -184,9 +184,9 @@ def copy_that_matches_nothing(rule: Rule) -> Rule:
     return replace(rule, id=f"{rule.id}-copy", patterns=tuple(patterns))
 
 
-def peer_c4(path: Path) -> Clean | None:
+def peer_c4(path: Path | None) -> Clean | None:
     """Return `c4` of the module at `path`, if it is there and works."""
-    if not path.is_file():
+    if path is None:
         return None
     spec = importlib.util.spec_from_file_location("peers", path)
     if spec is None or spec.loader is None:
