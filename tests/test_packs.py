@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import pytest
 
-from cleannews import Cleaner
 from cleannews.document import REMOVED_BY_DEFAULT, Label
 from cleannews.rules import Rule, load_rules
 from cleannews.rules.pack import STRONG
@@ -51,30 +48,3 @@ def test_strong_example_goes_and_the_story_stays(rule: Rule, text: str) -> None:
     assert gone
     assert BEFORE not in gone
     assert AFTER not in gone
-
-
-OWN_PACK = """
-[pack]
-language = "en"
-
-[[rule]]
-id = "promo.tide-tables"
-label = "promo"
-scope = "block"
-reason = "The paper's own almanac, under every story."
-match = ["buy the <outlet> tide tables<rest>"]
-examples = ["Buy the Harbour Courier Tide Tables 2026 in our shop."]
-counter-examples = ["He stopped to buy the tide tables, a tin of worms and a hat."]
-"""
-
-
-@pytest.mark.parametrize("story", [BEFORE, f"{BEFORE}\n\n{AFTER}", "The tide came in on Tuesday."])
-def test_a_strong_rule_of_ones_own_is_enough_and_takes_no_more(tmp_path: Path, story: str) -> None:
-    pack = tmp_path / "mine.toml"
-    pack.write_text(OWN_PACK, encoding="utf-8")
-    cleaner = Cleaner(rules=[pack])
-    line = "Buy the Harbour Courier Tide Tables 2026 in our shop."
-    for raw in (f"{story}\n\n{line}", f"{line}\n\n{story}", f"{story}\n\n{line}\n\n{AFTER}"):
-        article = cleaner.clean(raw)
-        assert [removal.text.strip() for removal in article.removals] == [line]
-        assert article.removals[0].rule == "promo.tide-tables"
