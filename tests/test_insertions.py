@@ -27,8 +27,10 @@ MOST_HARMED = 0.01
 "Friday 6" or "Facebook" next to copy are beyond what can be told for certain."""
 
 FEWEST_CLEANED = {"\n\n": 0.95, " ": 0.75}
-"""Share of the texts whose line must be gone: else keeping everything would do. On one line nothing tells where a headline
-after "Read more:" ends, and keeping it is right."""
+"""Share of the texts whose line must be gone: else keeping everything would do.
+
+On one line nothing tells where a headline after "Read more:" ends, and keeping it is right.
+"""
 
 
 @pytest.mark.parametrize("gap", ["\n\n", " "], ids=["in paragraphs", "on one line"])
