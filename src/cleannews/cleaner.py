@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Iterator
 from difflib import get_close_matches
-from functools import cache
+from functools import cache, partial
+from typing import Literal
 
 from cleannews.document import REMOVED_BY_DEFAULT, Article, Label, Metadata, UnknownLabelError
 from cleannews.extract import Extractor, decode, extract_page, is_html
@@ -38,6 +39,8 @@ class Cleaner:
             OSError: a rule pack cannot be read.
             ValueError: there is no such extractor.
         """
+        keep, remove, rules = tuple(keep), tuple(remove), tuple(rules)
+        self._made_by = partial(type(self), keep=keep, remove=remove, rules=rules, extractor=str(extractor))
         self._removed = (REMOVED_BY_DEFAULT | _labels(remove)) - _labels(keep)
         self._extractor = Extractor(extractor)
         self._rules = load_rules(rules)
@@ -62,6 +65,68 @@ class Cleaner:
             removals=stripped.removals,
             metadata=metadata if metadata != Metadata() else stripped.metadata,
         )
+
+    def pipe(
+        self,
+        texts: Iterable[str | bytes],
+        *,
+        n_process: int = 1,
+        batch_size: int = 64,
+        on_error: Literal["fail", "keep", "skip"] = "fail",
+        timeout: float = 0.0,
+    ) -> Iterator[Article]:
+        """Yield the clean article of each text, in order, reading only a little ahead.
+
+        Args:
+            texts: texts or pages, as for `clean`; any iterable, of any length.
+            n_process: how many processes clean; 1 is this one alone, -1 is one for each core. They are started
+                afresh, so it can be used inside other frameworks, and needs no guard in the main module.
+            batch_size: how many texts a process gets at once.
+            on_error: what becomes of a text that cannot be cleaned, or over which a process dies: `fail` raises,
+                `keep` yields it as it is, `skip` leaves it out.
+            timeout: seconds that a text, or each million characters of a longer one, may take in a process of its
+                own; 0 is no limit.
+
+        Raises:
+            UnreadableInputError: the bytes are not text.
+            NoArticleError: it is a page without an article.
+            WorkerDiedError: a process died over it, twice.
+            TimeLimitError: it took too long.
+            WorkersUnusableError: no process can be started, whatever `on_error` says.
+        """
+        from cleannews import workers  # noqa: PLC0415
+
+        if n_process == 1:
+            done = workers.here(self.clean, texts)
+        else:
+            limits = workers.Limits(batch_items=batch_size, seconds=timeout)
+            make = partial(_cleaning_of, self)
+            processes = workers.available_cores() if n_process < 1 else n_process
+            done = workers.ordered(make, texts, processes, work_of=_itself, limits=limits)
+        for text, outcome in done:
+            if not isinstance(outcome, workers.Failed):
+                yield outcome
+            elif on_error == "fail":
+                raise outcome.error
+            elif on_error == "keep":
+                yield _unchanged(text)
+
+    def __reduce__(self) -> tuple[partial[Cleaner], tuple[()]]:
+        """Be made again from the same options where a pickle is read."""
+        return self._made_by, ()
+
+
+def _cleaning_of(cleaner: Cleaner) -> Callable[[str | bytes], Article]:
+    return cleaner.clean
+
+
+def _itself(text: str | bytes) -> str | bytes:
+    return text
+
+
+def _unchanged(raw: str | bytes) -> Article:
+    text = raw.decode("utf-8", "replace") if isinstance(raw, bytes) else raw
+    return Article(text=text, source=text)
 
 
 def clean(raw: str | bytes) -> Article:

@@ -1,0 +1,167 @@
+"""Finding what is to be read, and naming what is to be written."""
+
+from __future__ import annotations
+
+import os
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from fnmatch import fnmatchcase
+from pathlib import Path, PurePath
+
+from cleannews.batch.formats.names import SUFFIXES, compression_of, format_of, with_format
+from cleannews.batch.records import STANDARD_INPUT, STANDARD_INPUT_NAME, Failure, Format, Input
+from cleannews.batch.wording import is_file, is_folder, real_path, shown_path
+
+
+@dataclass(frozen=True, slots=True)
+class Selection:
+    """What is read, of that which is named.
+
+    Attributes:
+        include: patterns of which a file in a directory must fit one; then any ending will do. None: by its ending.
+        exclude: patterns of files and directories in directories that are left out.
+        input_format: what every input is, whatever its name says.
+
+    """
+
+    include: tuple[str, ...] = ()
+    exclude: tuple[str, ...] = ()
+    input_format: Format | None = None
+
+    def format_for(self, path: PurePath) -> Format:
+        """Return what a file is."""
+        return self.input_format or format_of(path) or Format.TEXT
+
+    def wants(self, path: PurePath) -> bool:
+        """Return whether a file in a directory is read; the path is relative to the directory."""
+        if path.name.startswith(".") or self.leaves_out(path):
+            return False
+        return _fits(path, self.include) if self.include else format_of(path) is not None
+
+    def leaves_out(self, path: PurePath) -> bool:
+        """Return whether a file or directory is excluded."""
+        return _fits(path, self.exclude)
+
+
+def _fits(path: PurePath, patterns: Iterable[str]) -> bool:
+    """Return whether a pattern fits the name or, if it has a slash, the path."""
+    return any(fnmatchcase(path.as_posix() if "/" in pattern else path.name, pattern) for pattern in patterns)
+
+
+def plan(
+    names: Iterable[str], folder: Path | None = None, form: Format | None = None, selection: Selection | None = None
+) -> list[Input | Failure]:
+    """Return the inputs that `names` stand for, directories with all that they hold.
+
+    Args:
+        names: files, directories, or `-` for standard input.
+        folder: where every input gets a file of its own, in the same tree; None if they get none.
+        form: what is written; None for the inputs' own formats.
+        selection: what is read, of that which is named.
+    """
+    selection = selection or Selection()
+    found: list[Input | Failure] = []
+    for name in names:
+        if name == STANDARD_INPUT:
+            found.append(Input(STANDARD_INPUT_NAME, None, format=selection.input_format or Format.TEXT))
+        elif is_folder(name):
+            found += _inside(Path(name), folder, selection)
+        else:
+            path = Path(name)
+            found.append(Input(shown_path(path), path, folder and folder / path.name, selection.format_for(path)))
+    return _with_targets(found, form) if folder else found
+
+
+def _inside(root: Path, folder: Path | None, selection: Selection) -> Iterator[Input | Failure]:
+    """Yield what a directory holds, by name: no hidden files, nothing outside it, and nothing of the output."""
+    unread: list[OSError] = []
+    output = folder and real_path(folder)
+    inside = real_path(root)
+    for place, folders, files in os.walk(root, onerror=unread.append):
+        here = Path(place)
+        relative = here.relative_to(root)
+        folders[:] = sorted(
+            name
+            for name in folders
+            if not name.startswith(".")
+            and real_path(here / name) != output
+            and not selection.leaves_out(relative / name)
+        )
+        for path in (here / name for name in sorted(files) if selection.wants(relative / name)):
+            if is_file(path) and real_path(path).is_relative_to(inside):
+                target = folder and folder / path.relative_to(root)
+                yield Input(shown_path(path), path, target, selection.format_for(path), root)
+    yield from (Failure(shown_path(error.filename or root), error.strerror or str(error)) for error in unread)
+
+
+def _with_targets(found: Sequence[Input | Failure], form: Format | None) -> list[Input | Failure]:
+    """Give every target its final name, such that no two inputs share one and no input is written over."""
+    inputs = [item for item in found if isinstance(item, Input)]
+    wanted = Counter(_short_target(item, form) for item in inputs)
+    sources = {real_path(item.path) for item in inputs if item.path}
+    taken: dict[Path, str] = {}
+    result: list[Input | Failure] = []
+    for item in found:
+        if isinstance(item, Failure):
+            result.append(item)
+            continue
+        target = _short_target(item, form)
+        if target and wanted[target] > 1 and target != item.target:
+            target = _long_target(item, form)
+        result.append(_checked(replace(item, target=target), sources, taken))
+    return result
+
+
+def _checked(item: Input, sources: set[Path], taken: dict[Path, str]) -> Input | Failure:
+    target = item.target
+    if target is None:
+        return item
+    if real_path(target) in sources:
+        reason = f"would be written over an input, {shown_path(target)}; --in-place is there for that"
+        return Failure(item.name, reason, input=item)
+    if target in taken:
+        return Failure(item.name, f"would be written to {shown_path(target)}, as {taken[target]} is", input=item)
+    taken[target] = item.name
+    return item
+
+
+def written_format(item: Input, form: Format | None) -> Format:
+    """Return what an input is written as: what was asked for, or what comes nearest to its own format."""
+    if form is not None:
+        return form
+    if not item.format.is_data_set:
+        return Format.TEXT
+    return Format.JSONL if item.format is Format.WARC else item.format
+
+
+def _short_target(item: Input, form: Format | None) -> Path | None:
+    """Return the usual name: `a.html` becomes `a.txt`, or `a.json`; a text stays what it is."""
+    if item.target is None:
+        return None
+    written = written_format(item, form)
+    if not item.format.is_data_set:
+        return item.target.with_name(_document_name(item.target, written, item.format))
+    return item.target.with_name(with_format(item.target, written))
+
+
+def _document_name(path: Path, written: Format, own: Format) -> str:
+    inner = path.with_name(path.stem) if compression_of(path) else path
+    if written is own and inner is path:
+        return path.name
+    if written is own:
+        return inner.name
+    return (
+        with_format(inner, written)
+        if inner.suffix.lower() in SUFFIXES
+        else inner.with_suffix(f".{_ending(written)}").name
+    )
+
+
+def _long_target(item: Input, form: Format | None) -> Path | None:
+    """Return the name for when the usual one is another input's, too: `a.html` becomes `a.html.txt`."""
+    return item.target and item.target.with_name(f"{item.target.name}.{_ending(written_format(item, form))}")
+
+
+def _ending(form: Format) -> str:
+    return "txt" if form is Format.TEXT else str(form)

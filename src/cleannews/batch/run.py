@@ -1,0 +1,52 @@
+"""The run itself: what comes of the inputs, one thing after the other, goes to the output and is counted."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+
+from cleannews.batch.outputs.base import Output
+from cleannews.batch.records import Closed, Event, Failure, Replayed, Result
+from cleannews.batch.summary import Summary
+
+Observe = Callable[[Event, Failure | None], None]
+"""Is told each event, when it has been dealt with, and what went wrong."""
+
+
+def run(events: Iterable[Event], output: Output, summary: Summary, observe: Observe) -> None:
+    """Let everything go to the output, and end that.
+
+    Args:
+        events: what `clean` yields.
+        output: entered, and not ended.
+        summary: is kept up to date.
+        observe: is told each event.
+
+    Raises:
+        FirstFailureError: a record could not be cleaned, and that was to end the run.
+        OutputError: the one output that everything goes to cannot be written.
+    """
+    for event in events:
+        failure = _dealt_with(event, output, summary)
+        if failure is not None:
+            summary.tally.fail(failure)
+            output.fail(failure)
+        observe(event, failure)
+    output.finish()
+
+
+def _dealt_with(event: Event, output: Output, summary: Summary) -> Failure | None:
+    """Return what went wrong."""
+    match event:
+        case Failure():
+            return event
+        case Replayed():
+            output.replay(event.record)
+        case Closed():
+            summary.files += 1
+            return output.close(event)
+        case Result():
+            failure = output.add(event)
+            if failure is None:
+                summary.tally.add(event)
+            return failure
+    return None
