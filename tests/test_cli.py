@@ -439,6 +439,7 @@ def test_help_has_examples_and_labels(flag: str) -> None:
 def test_shell_completion() -> None:
     asked = {"_CLEANNEWS_COMPLETE": "bash_complete", "COMP_CWORD": "1"}
     assert run(env={**asked, "COMP_WORDS": "cleannews --ex"}).stdout.decode().split() == [
+        "plain,--exclude",
         "plain,--extractor",
         "plain,--explain",
     ]

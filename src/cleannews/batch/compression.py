@@ -24,7 +24,7 @@ MAGIC = {b"\x1f\x8b": ".gz", b"\x28\xb5\x2f\xfd": ".zst", b"BZh": ".bz2", b"\xfd
 GZIP_LEVEL = 6
 """The level of gzip itself: 9 takes twice the time for one part in a hundred."""
 
-CHUNK_BYTES = 256 * 1024
+CHUNK_BYTES = 64 * 1024
 """What is read at once."""
 
 
@@ -108,44 +108,50 @@ def decompressed(stream: BinaryIO) -> BinaryIO:
     buffered = stream if hasattr(stream, "peek") else io.BufferedReader(cast("Any", stream), CHUNK_BYTES)
     head = cast("io.BufferedReader", buffered).peek(8)[:8]
     suffix = next((suffix for magic, suffix in MAGIC.items() if head.startswith(magic)), "")
+    if not suffix:
+        return buffered
+    return io.BufferedReader(_Decompressing(buffered, _decompressor(suffix)), CHUNK_BYTES)
+
+
+def _decompressor(suffix: str) -> Callable[[], Any]:
     match suffix:
         case ".gz":
-            import gzip  # noqa: PLC0415
+            import zlib  # noqa: PLC0415
 
-            return cast("BinaryIO", io.BufferedReader(gzip.GzipFile(fileobj=buffered), CHUNK_BYTES))
+            return lambda: zlib.decompressobj(zlib.MAX_WBITS + 16)
         case ".bz2":
             import bz2  # noqa: PLC0415
 
-            return cast("BinaryIO", bz2.BZ2File(buffered))
+            return bz2.BZ2Decompressor
         case ".xz":
             import lzma  # noqa: PLC0415
 
-            return cast("BinaryIO", lzma.LZMAFile(buffered))
-        case ".zst":
-            return io.BufferedReader(_ZstdReader(buffered), CHUNK_BYTES)
+            return lzma.LZMADecompressor
         case _:
-            return buffered
+            zstandard = _zstandard()
+            return lambda: zstandard.ZstdDecompressor().decompressobj()
 
 
 def damage() -> tuple[type[Exception], ...]:
     """Return the exceptions that mean that compressed data is cut or broken."""
-    import lzma  # noqa: PLC0415
-    import zlib  # noqa: PLC0415
-
-    return (EOFError, zlib.error, lzma.LZMAError, ZstdDamageError)
+    return (EOFError, DamageError)
 
 
-class ZstdDamageError(Exception):
-    """Zstandard data is broken."""
+class DamageError(Exception):
+    """Compressed data is broken."""
 
 
-class _ZstdReader(io.RawIOBase):
-    """Reads frame after frame, and notices a cut one, which the library's own stream does not."""
+class _Decompressing(io.RawIOBase):
+    """Reads member after member. A cut or broken one is an error, wherever it is.
 
-    def __init__(self, stream: BinaryIO) -> None:
-        self._library = _zstandard()
+    The libraries' own files take a broken member that is not the first for something that happens to stand behind the
+    data, and leave it out without a word.
+    """
+
+    def __init__(self, stream: BinaryIO, new: Callable[[], Any]) -> None:
         self._stream = stream
-        self._frame: Any = None
+        self._new = new
+        self._member: Any = None
         self._ready = memoryview(b"")
         self._rest = b""
 
@@ -157,24 +163,30 @@ class _ZstdReader(io.RawIOBase):
             chunk = self._rest or self._stream.read(CHUNK_BYTES)
             self._rest = b""
             if not chunk:
-                if self._frame is not None:
-                    raise EOFError("the compressed data is cut")
+                if self._member is not None:
+                    raise EOFError("it ends too early")
                 return 0
-            self._ready = memoryview(self._decompress(chunk))
+            self._ready = memoryview(self._content(chunk))
         view = memoryview(buffer)
         size = min(len(view), len(self._ready))
         view[:size] = self._ready[:size]
         self._ready = self._ready[size:]
         return size
 
-    def _decompress(self, chunk: bytes) -> bytes:
-        frame = self._frame or self._library.ZstdDecompressor().decompressobj()
+    def _content(self, chunk: bytes) -> bytes:
+        if self._member is None:
+            # Some tools fill up with zeros behind a member.
+            chunk = chunk.lstrip(b"\0")
+            if not chunk:
+                return b""
+            self._member = self._new()
         try:
-            content: bytes = frame.decompress(chunk)
-        except self._library.ZstdError as error:
-            raise ZstdDamageError(str(error)) from error
-        self._rest = frame.unused_data
-        self._frame = None if frame.eof else frame
+            content: bytes = self._member.decompress(chunk)
+        except Exception as error:  # each library has its own
+            raise DamageError(str(error)) from error
+        if self._member.eof:
+            self._rest = self._member.unused_data
+            self._member = None
         return content
 
 

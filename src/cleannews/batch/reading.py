@@ -108,14 +108,14 @@ def _through(item: Input, names: FieldNames, done: int, meter: Meter) -> Iterato
     try:
         for record in records:
             last = record.number
-            if record.number > done:
+            if not done or record.number > done:
                 yield record
             elif not record.is_document:
                 yield Replayed(record)
     except (CleannewsError, OSError) as error:
         failure = _failure(item, last, reason_of(error) if isinstance(error, OSError) else str(error))
     except damage() as error:
-        failure = _failure(item, last, f"the compressed data is broken or cut: {error}")
+        failure = _failure(item, last, f"the compressed data is broken: {error}")
     except Exception as error:  # one input's trouble must not stop the others
         failure = replace(_failure(item, last, internal(error)), error=error)
     if failure:

@@ -19,9 +19,10 @@ from cleannews.cli.looking import Looking
 from cleannews.cli.messages import note, say, say_failure, say_table
 from cleannews.cli.options import Options, Status
 from cleannews.cli.usage import is_tree
-from cleannews.document import CleannewsError
+from cleannews.document import Article, CleannewsError
 
 if TYPE_CHECKING:
+    from cleannews.batch.cleaning import Cleans
     from cleannews.batch.outputs import Output, Writing
     from cleannews.batch.progress import ProgressReport
     from cleannews.cleaner import Cleaner
@@ -29,7 +30,7 @@ if TYPE_CHECKING:
 
 def work(options: Options, names: Sequence[str]) -> int:
     """Clean what `names` stand for; return the exit status."""
-    cleaner = _cleaner(options)
+    cleaner = _checked_cleaner(options)
     folder = Path(options.output) if options.output and is_tree(options.output, names) else None
     planned = _planned(options, names, folder)
     inputs = [item for item in planned if isinstance(item, Input)]
@@ -57,6 +58,23 @@ def work(options: Options, names: Sequence[str]) -> int:
     if summary.tally.failed:
         return Status.FAILED
     return Status.FOUND if options.check and summary.tally.changed else Status.DONE
+
+
+class _Later:
+    """A cleaner that is made when this process cleans something itself: it takes time and much memory."""
+
+    def __init__(self, options: Options) -> None:
+        self._options = options
+        self._cleaner: Cleaner | None = None
+
+    def clean(self, raw: str | bytes) -> Article:
+        self._cleaner = self._cleaner or _cleaner(self._options)
+        return self._cleaner.clean(raw)
+
+
+def _checked_cleaner(options: Options) -> Cleans:
+    """Return a cleaner, made at once if there is anything about it that could be wrong."""
+    return _cleaner(options) if options.keep or options.remove or options.rules else _Later(options)
 
 
 def _cleaner(options: Options) -> Cleaner:

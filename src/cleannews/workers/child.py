@@ -33,8 +33,10 @@ def send(stream: BinaryIO, message: object) -> None:
         OSError: the other side is gone.
     """
     content = pickle.dumps(message, pickle.HIGHEST_PROTOCOL)
-    stream.write(HEADER.pack(len(content)))
-    stream.write(content)
+    for part in (HEADER.pack(len(content)), content):
+        rest = memoryview(part)
+        while rest:
+            rest = rest[stream.write(rest) :]
     stream.flush()
 
 
@@ -44,14 +46,20 @@ def receive(stream: BinaryIO) -> Any:  # noqa: ANN401  (whatever was sent)
     Raises:
         EOFError: the other side is gone.
     """
-    header = stream.read(HEADER.size)
-    if len(header) < HEADER.size:
-        raise EOFError
-    (size,) = HEADER.unpack(header)
-    content = stream.read(size)
-    if len(content) < size:
-        raise EOFError
-    return pickle.loads(content)
+    (size,) = HEADER.unpack(_exactly(stream, HEADER.size))
+    return pickle.loads(_exactly(stream, size))
+
+
+def _exactly(stream: BinaryIO, size: int) -> bytes:
+    """Read so many bytes of a stream that need not be buffered."""
+    parts = []
+    while size:
+        part = stream.read(size)
+        if not part:
+            raise EOFError
+        parts.append(part)
+        size -= len(part)
+    return b"".join(parts)
 
 
 def main() -> None:

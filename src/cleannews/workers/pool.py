@@ -115,6 +115,7 @@ class _Slot(Generic[Item]):
 
     item: Item
     work: Any
+    size: int
     deaths: int = 0
     is_done: bool = False
     value: Any = None
@@ -127,6 +128,7 @@ class _Worker:
     process: subprocess.Popen[bytes]
     batches: deque[list[_Slot[Any]]] = field(default_factory=deque)
     is_ready: bool = False
+    listener: threading.Thread | None = None
 
 
 class _Pool(Generic[Item, Value]):
@@ -157,9 +159,9 @@ class _Pool(Generic[Item, Value]):
         count = size = 0
         for item in items:
             work = work_of(item)
-            batch.append(_Slot(item, work, is_done=work is None))
+            batch.append(_Slot(item, work, size_of(work), is_done=work is None))
             count += 1
-            size += size_of(work)
+            size += batch[-1].size
             if count >= self._limits.batch_items or size >= self._limits.batch_size:
                 yield batch
                 batch, count, size = [], 0, 0
@@ -183,7 +185,7 @@ class _Pool(Generic[Item, Value]):
         most = AHEAD * self._processes
         if len(self._window) >= most:
             return False
-        size = sum(size_of(slot.work) for batch in self._window for slot in batch)
+        size = sum(slot.size for batch in self._window for slot in batch)
         return size < most * self._limits.batch_size or len(self._window) < self._processes
 
     def _hand_out_again(self) -> None:
@@ -202,7 +204,7 @@ class _Pool(Generic[Item, Value]):
         if not batch or worker is None:
             return
         worker.batches.append(batch)
-        work = [(slot.work, self._limits.seconds_for(size_of(slot.work))) for slot in batch]
+        work = [(slot.work, self._limits.seconds_for(slot.size)) for slot in batch]
         with contextlib.suppress(OSError):  # it died; its last message says so
             send(cast("BinaryIO", worker.process.stdin), work)
 
@@ -213,13 +215,15 @@ class _Pool(Generic[Item, Value]):
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,
                 stderr=subprocess.DEVNULL,
+                bufsize=0,  # a buffer would have a lock, which cannot be had when the interpreter ends
             )
         except OSError as error:
             raise WorkersUnusableError(f"cannot start a process: {error.strerror}") from error
         worker = _Worker(process)
         with contextlib.suppress(OSError):
             send(cast("BinaryIO", process.stdin), self._make)
-        threading.Thread(target=self._listen, args=(worker,), daemon=True).start()
+        worker.listener = threading.Thread(target=self._listen, args=(worker,), daemon=True)
+        worker.listener.start()
         return worker
 
     def _listen(self, worker: _Worker) -> None:
@@ -279,6 +283,8 @@ def size_of(work: object) -> int:
 
 
 def _close_pipes(worker: _Worker) -> None:
+    if worker.listener is not None and not sys.is_finalizing():
+        worker.listener.join()  # it has seen the end; before that its pipe must not be closed
     for pipe in (worker.process.stdin, worker.process.stdout):
         with contextlib.suppress(OSError):
             cast("BinaryIO", pipe).close()

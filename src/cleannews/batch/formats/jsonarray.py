@@ -115,7 +115,7 @@ def _items(source: Source, window: _Window, *, is_array: bool) -> Iterator[Recor
         if is_array and window.peek() == ",":
             window.position += 1
             before += "," + window.space()
-        elif is_array and window.peek() != "]":
+        elif is_array and window.peek() not in "]":
             raise UnusableInputError(f"no comma behind record {number}; nothing behind it was read")
     if is_array and window.peek() != "]":
         raise UnusableInputError(f"ends behind record {number} without a ]")

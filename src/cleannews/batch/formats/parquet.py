@@ -71,7 +71,9 @@ def read(source: Source) -> Iterator[Record]:
     if not source.file.seekable():
         raise UnusableInputError("Parquet cannot be read from a stream; name the file")
     try:
-        file = parquet.ParquetFile(source.file, buffer_size=BUFFER_BYTES, pre_buffer=False)
+        file = parquet.ParquetFile(
+            source.file, buffer_size=BUFFER_BYTES, pre_buffer=False, page_checksum_verification=True
+        )
     except (arrow.ArrowException, OSError) as error:
         raise UnusableInputError(f"is not Parquet: {_first_line(error)}") from None
     table = _table(file, source)

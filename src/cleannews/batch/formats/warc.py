@@ -6,7 +6,7 @@ import io
 import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, BinaryIO, cast
 
 from cleannews.batch.formats.base import Source
 from cleannews.batch.records import Record, UnusableInputError
@@ -62,8 +62,22 @@ def read(source: Source) -> Iterator[Record]:
         record = _record(source, number, item)
         if record is not None:
             yield record
-    if number == 0 and source.stream.peek(1):  # type: ignore[attr-defined]
-        raise UnusableInputError("holds no WARC record")
+
+
+class _Forward:
+    """A stream for a reader that asks where it is, of one that cannot tell."""
+
+    def __init__(self, stream: BinaryIO) -> None:
+        self._stream = stream
+        self._position = 0
+
+    def read(self, size: int = -1) -> bytes:
+        content = self._stream.read(size)
+        self._position += len(content)
+        return content
+
+    def tell(self) -> int:
+        return self._position
 
 
 def _archive(source: Source) -> ArchiveIterator:
@@ -71,7 +85,7 @@ def _archive(source: Source) -> ArchiveIterator:
         from fastwarc.warc import ArchiveIterator  # noqa: PLC0415
     except ImportError:
         raise UnusableInputError("WARC needs another library: pip install 'cleannews[warc]'") from None
-    return ArchiveIterator(source.stream, parse_http=False)
+    return ArchiveIterator(cast("BinaryIO", _Forward(source.stream)), parse_http=False)
 
 
 def _record(source: Source, number: int, item: WarcRecord) -> Record | None:
