@@ -83,6 +83,7 @@ def test_a_story_and_its_metadata() -> None:
         url="https://gazette.example/news/harbour-bridge",
         site="The Quayside Gazette",
         language="en",
+        authors=("Marta Lindqvist",),
     )
 
 

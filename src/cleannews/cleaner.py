@@ -54,15 +54,18 @@ class Cleaner:
             NoArticleError: it is a page without an article.
         """
         text = decode(raw) if isinstance(raw, bytes) else raw
-        metadata = Metadata()
+        metadata, page = Metadata(), None
         if is_html(text):
             page = extract_page(text, self._extractor)
             text, metadata = page.text, page.metadata
         stripped = strip(text, self._rules, self._removed, self._scorer)
+        removals = stripped.removals
+        if page is not None:
+            removals = tuple(removal for removal in removals if not page.spares(removal))
         return Article(
-            text=spliced(text, ((removal.start, removal.end) for removal in stripped.removals)),
+            text=spliced(text, ((removal.start, removal.end) for removal in removals)),
             source=text,
-            removals=stripped.removals,
+            removals=removals,
             metadata=metadata if metadata != Metadata() else stripped.metadata,
         )
 

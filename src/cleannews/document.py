@@ -66,7 +66,21 @@ class Removal:
 
 @dataclass(frozen=True, slots=True)
 class Metadata:
-    """What is known of the article from the page or from the header that a scraper wrote; None where it is not."""
+    """What is known of the article from the page or from the header that a scraper wrote; None where it is not.
+
+    Attributes:
+        title: its headline.
+        author: its authors in one line.
+        date: when it was published, as YYYY-MM-DD.
+        url: its canonical address.
+        site: the name of the publication.
+        language: the language that the page declares, as `de` for `de-AT`.
+        authors: its authors one by one.
+        modified: when it was last changed, as YYYY-MM-DD.
+        section: the section of the publication that it stands in.
+        paywalled: whether the page says that it is for subscribers.
+        truncated: whether the text looks cut off by a paywall.
+    """
 
     title: str | None = None
     author: str | None = None
@@ -74,6 +88,11 @@ class Metadata:
     url: str | None = None
     site: str | None = None
     language: str | None = None
+    authors: tuple[str, ...] = ()
+    modified: str | None = None
+    section: str | None = None
+    paywalled: bool | None = None
+    truncated: bool | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,61 +1,81 @@
 """A web page to its article's text and metadata.
 
-trafilatura does the work. Around it stand a way out for the pages that it cannot read, and guards,
-so that no page takes long or ends in anything but a text or a `NoArticleError`.
+The order of the work is `_read_auto`: parse once, read the blocks, choose those of the article, write them down.
+Around it stand ways out for the pages that cannot be read so, and guards, so that no page takes long or ends
+in anything but a text or a `NoArticleError`. Nothing that a page names is fetched or run.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from itertools import count
 from typing import TYPE_CHECKING, Any
 from unicodedata import normalize
 
-from cleannews.document import Metadata, NoArticleError
-from cleannews.extract.frame import framed, read_frame
+from cleannews.document import Label, Metadata, NoArticleError, Removal
+from cleannews.extract.archive import is_mhtml, page_in_mhtml
+from cleannews.extract.blocks import FAR, Block, Mark, Run, read_blocks
+from cleannews.extract.choose import Chosen, choose
+from cleannews.extract.conventions import KINDS
+from cleannews.extract.declared import claims_of, meta_values, schema_objects, stories_among
+from cleannews.extract.features import Claims, share_within, shingles, words_of
+from cleannews.extract.metadata import is_truncated, page_metadata
+from cleannews.extract.render import markdown, plain_text
 from cleannews.extract.soup import soup_text
 from cleannews.extract.visible import visible_text
 
 if TYPE_CHECKING:
     from lxml.html import HtmlElement
-    from trafilatura.settings import Document
 
-# Under this, trafilatura found next to nothing: a caption, a consent note. Real stories are longer than two sentences.
+# Under this, next to nothing was found: a caption, a consent note. Real stories are longer than two sentences.
 SHORT_CHARS = 200
-# How much more the paragraphs must hold to be taken instead; a little more is only a menu or a footer.
+# How much more another way must find to be taken instead; a little more is only a menu or a footer.
 MUCH_MORE = 2.0
+# The story in the page's data is taken if the page shows less than this share of it, as behind a paywall, ...
+SHOWN_SHARE = 0.6
+# ... and what it shows is mostly from there; else the data are of another story.
+SAME_STORY_SHARE = 0.8
 
-# trafilatura needs about 0.4 ms a tag, and more the more there are. The largest of some 500 pages of news and
-# blogs had 5,000; four times that is read in seconds, and beyond it is a listing or a trap: its visible text is taken.
+# The work grows with the tags, and a little faster. The largest of some 500 pages of news and blogs had 5,000;
+# four times that is read in seconds, and beyond it is a listing or a trap: its visible text is taken.
 MAX_TAGS = 20_000
-# trafilatura's own limit for a page.
+# Longer pages are not parsed to a tree.
 MAX_CHARS = 20_000_000
+# Deeper trees overflow the stacks of what walks them; real pages have 20 to 60 levels.
+MAX_DEPTH = 250
 # A tree parser compares each attribute with the others of its tag, so that 50,000 take a minute. No page needs 1,000.
 MANY_ATTRIBUTES = re.compile(
     r"""<[a-z][^\s<>]*+(?:\s++[^\s=<>"']++(?:=(?:"[^"<>]*+"|'[^'<>]*+'|[^\s<>"']*+))?+){1000}""", re.IGNORECASE
 )
 
-# trafilatura and its helpers remember lines, dates and addresses, so many of each but of any length: some 20 MB
+# trafilatura and its helpers remember lines and addresses, so many of each but of any length: some 20 MB
 # with ordinary pages, more with large ones. Forgetting takes 30 ms, which over this many pages is nothing.
 PAGES_BETWEEN_RESETS = 500
 
 # It names the encoding of bytes that are no longer there, and sets parsers against the text.
 XML_DECLARATION = re.compile(r"\s*+<\?xml\s[^<>]*+>")
 
-LANGUAGE = re.compile(r"[A-Za-z]{2,3}\b")
-
-# Only the date that the page declares: searching its whole text takes as long as the extraction, and finds other dates.
-DATE_SEARCH = {"original_date": True, "extensive_search": False}
+# What a removal that only the scorer of texts asks for must reckon with in a page, where more is known of a block.
+SCORED = "model."
+# It takes lists for lists of links; in a page it is seen whether they are.
+RELATED_LINK_SHARE = 0.3
+# It sees no containers; where the page's own model is this sure, it is right on pages of these labels more often.
+SURE = 0.8
+STRUCTURAL = frozenset((Label.RELATED, Label.PROMO, Label.INTERFACE, Label.LEGAL))
+LIST_TAGS = frozenset(("li", "dd", "dt", "tr", "td", "th", "pre"))
+# Parts that speak of a paywall, and how near around a block they count.
+_PAYWALL = KINDS.index("paywall")
+PAYWALL_DISTANCE = 2
 
 
 class Extractor(StrEnum):
     """How the text of a page is found."""
 
     AUTO = "auto"
-    """trafilatura, and the page's paragraphs where it finds next to nothing."""
+    """Block by block, with trafilatura's advice where that is not sure."""
     RULES = "rules"
     """All the visible text, so that the rules do all the work."""
     TRAFILATURA = "trafilatura"
@@ -65,17 +85,74 @@ class Extractor(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class Line:
+    """A block of the article and its place in the text.
+
+    Attributes:
+        start: offset of its first character in the page's text.
+        end: offset after its last character.
+        block: the block of the page.
+        probability: how likely it is the article's own.
+    """
+
+    start: int
+    end: int
+    block: Block
+    probability: float
+
+
+@dataclass(frozen=True, slots=True)
 class Page:
     """What was read from a page.
 
     Attributes:
         text: the article, a line a paragraph.
-        metadata: title, author, date and the like, as far as the page tells.
-
+        metadata: title, authors, date and the like, as far as the page tells.
+        lines: the blocks that the text was made of; none if it was read in another way than block by block.
     """
 
     text: str
     metadata: Metadata
+    lines: tuple[Line, ...] = ()
+
+    def spares(self, removal: Removal) -> bool:
+        """Say whether the page shows that a removal from its text would be a mistake."""
+        touched = [line for line in self.lines if line.start < removal.end and removal.start < line.end]
+        if not touched:
+            return False
+        if removal.label is Label.RELATED and all(
+            line.block.link_words <= RELATED_LINK_SHARE * line.block.words for line in touched
+        ):
+            return True
+        if removal.label not in STRUCTURAL or not removal.rule.startswith(SCORED):
+            return False
+        sure = sum(line.probability for line in touched) > SURE * len(touched)
+        return sure or any(line.block.container.tag in LIST_TAGS for line in touched)
+
+    def markdown(self, removals: Sequence[Removal] = (), *, links: bool = False) -> str:
+        """Return the article in Markdown, without the removals; the text where there are no blocks.
+
+        Args:
+            removals: what was removed from the text, sorted and without overlaps.
+            links: whether links are kept.
+        """
+        if not self.lines:
+            return self.text
+        blocks = [block for line in self.lines if (block := _remaining(line, removals)) is not None]
+        return markdown(blocks, links=links)
+
+
+def _remaining(line: Line, removals: Sequence[Removal]) -> Block | None:
+    """Return what the removals leave of a block; of one that is cut into, without its emphasis and links."""
+    cuts = [removal for removal in removals if removal.start < line.end and line.start < removal.end]
+    if not cuts:
+        return line.block
+    text, position = "", line.start
+    for cut in cuts:
+        text += line.block.text[max(0, position - line.start) : max(0, cut.start - line.start)] + " "
+        position = cut.end
+    text = " ".join((text + line.block.text[max(0, position - line.start) :]).split())
+    return replace(line.block, text=text, runs=(Run(text, Mark.NONE, None),)) if text else None
 
 
 def extract_page(page: str, extractor: Extractor = Extractor.AUTO) -> Page:
@@ -83,7 +160,6 @@ def extract_page(page: str, extractor: Extractor = Extractor.AUTO) -> Page:
 
     Raises:
         NoArticleError: the page has no text to give.
-
     """
     page = _parsable(page)
     try:
@@ -96,7 +172,9 @@ def extract_page(page: str, extractor: Extractor = Extractor.AUTO) -> Page:
 
 
 def _parsable(page: str) -> str:
-    """Return the page without what no parser takes."""
+    """Return the page without its envelope and without what no parser takes."""
+    if is_mhtml(page):
+        page = page_in_mhtml(page) or page
     page = page.replace("\0", "").lstrip("\ufeff")
     if declaration := XML_DECLARATION.match(page):
         page = page[declaration.end() :]
@@ -114,40 +192,128 @@ def _read_trap(page: str) -> Page:
     return Page(visible_text(page), Metadata())
 
 
+@dataclass(frozen=True, slots=True)
+class Parsed:
+    """A page, parsed, with what it says of itself.
+
+    Attributes:
+        tree: its elements.
+        blocks: its lines.
+        objects: its schema.org objects.
+        stories: those that are about a story.
+        meta: its meta elements by name.
+        claims: what it says of its story.
+    """
+
+    tree: HtmlElement
+    blocks: list[Block]
+    objects: list[dict[str, Any]]
+    stories: list[dict[str, Any]]
+    meta: dict[str, list[str]]
+    claims: Claims
+
+
+def parse(page: str) -> Parsed | None:
+    """Parse a page; None if nothing can be made of it, or it is nested too deep to be walked."""
+    tree = _tree(page)
+    if tree is None:
+        return None
+    objects, meta = schema_objects(tree), meta_values(tree)
+    stories = stories_among(objects)
+    return Parsed(tree, read_blocks(tree), objects, stories, meta, claims_of(tree, stories, meta))
+
+
+def trafilatura_text(tree: HtmlElement, *, precise: bool = False) -> str:
+    """Return trafilatura's text of a parsed page; empty where it finds none or fails."""
+    import trafilatura  # loaded where it is asked only  # noqa: PLC0415
+
+    _prepare_trafilatura()
+    try:
+        document = trafilatura.bare_extraction(tree, include_comments=False, favor_precision=precise)
+    except (RecursionError, ValueError, TypeError, AttributeError, AssertionError):
+        return ""
+    if document is None or isinstance(document, dict):  # a dictionary only with a deprecated option
+        return ""
+    return normalize("NFC", document.text or "").strip()
+
+
 def _read_auto(page: str) -> Page:
-    read = _read_trafilatura(page)
-    if len(read.text) >= SHORT_CHARS:
-        return read
+    parsed = parse(page)
+    if parsed is None:
+        return Page(soup_text(page), Metadata())
+    chosen = choose(parsed.blocks, parsed.claims, lambda: trafilatura_text(parsed.tree, precise=True))
+    lines = _lines(chosen)
+    text = plain_text([line.block for line in lines])
+    text, lines = _whole(text, lines, parsed.claims.body)
+    if len(text) < SHORT_CHARS:
+        text, lines = _elsewhere(text, lines, page, parsed)
+    return Page(text, _metadata(parsed, text), lines)
+
+
+def _lines(chosen: Sequence[Chosen]) -> tuple[Line, ...]:
+    lines, start = [], 0
+    for one in chosen:
+        end = start + len(one.block.text)
+        lines.append(Line(start, end, one.block, one.probability))
+        start = end + 1
+    return tuple(lines)
+
+
+def _whole(text: str, lines: tuple[Line, ...], body: str | None) -> tuple[str, tuple[Line, ...]]:
+    """Return the story from the page's data where the page shows only its beginning."""
+    if not body:
+        return text, lines
+    shown, whole = words_of(text), words_of(body)
+    if len(shown) >= SHOWN_SHARE * len(whole):
+        return text, lines
+    if len(text) >= SHORT_CHARS and share_within(shown, shingles(whole)) < SAME_STORY_SHARE:
+        return text, lines
+    return body, ()
+
+
+def _elsewhere(text: str, lines: tuple[Line, ...], page: str, parsed: Parsed) -> tuple[str, tuple[Line, ...]]:
+    """Return what other ways find on a page of which next to nothing was read."""
     paragraphs = soup_text(page)
-    if len(paragraphs) > MUCH_MORE * len(read.text):
-        return Page(paragraphs, read.metadata)
     # Without any paragraph, a few words beside scripts are "Loading…" or a plea to enable them.
-    return read if paragraphs or not _has_scripts(page) else Page("", read.metadata)
+    if not paragraphs and _has_scripts(page):
+        return "", ()
+    for other in (trafilatura_text(parsed.tree), paragraphs):
+        if len(other) > MUCH_MORE * len(text):
+            return other, ()
+    return text, lines
+
+
+def _metadata(parsed: Parsed, text: str) -> Metadata:
+    metadata = page_metadata(parsed.tree, parsed.stories, parsed.meta, parsed.objects)
+    if not text:
+        return metadata
+    truncated = is_truncated(text, metadata, parsed.stories, parsed.claims.body, _gates(parsed.blocks))
+    return replace(metadata, truncated=truncated)
+
+
+def _gates(blocks: Iterable[Block]) -> Iterable[Block]:
+    return (block for block in blocks if block.container.distances[_PAYWALL] <= PAYWALL_DISTANCE < FAR)
 
 
 def _read_trafilatura(page: str) -> Page:
-    tree = _tree(page)
-    if tree is None:
+    parsed = parse(page)
+    if parsed is None:
         return Page("", Metadata())
-    import trafilatura  # loaded for pages only  # noqa: PLC0415
-
-    frame, language = read_frame(tree), _language(tree)
-    document = trafilatura.bare_extraction(
-        tree, include_comments=False, with_metadata=True, date_extraction_params=_date_search()
-    )
-    if document is None:
-        return Page("", _metadata_of(tree))
-    assert not isinstance(document, dict)  # only with a deprecated option
-    text = normalize("NFC", document.text or "").strip()
-    return Page(framed(text, frame) if text else "", _metadata(document, language))
+    text = trafilatura_text(parsed.tree)
+    return Page(text, _metadata(parsed, text))
 
 
 def _read_soup(page: str) -> Page:
-    return Page(soup_text(page), _metadata_of(_tree(page)))
+    return _with_metadata(soup_text(page), page)
 
 
 def _read_visible(page: str) -> Page:
-    return Page(visible_text(page), _metadata_of(_tree(page)))
+    return _with_metadata(visible_text(page), page)
+
+
+def _with_metadata(text: str, page: str) -> Page:
+    parsed = parse(page)
+    return Page(text, _metadata(parsed, text) if parsed else Metadata())
 
 
 READERS: dict[Extractor, Callable[[str], Page]] = {
@@ -159,13 +325,28 @@ READERS: dict[Extractor, Callable[[str], Page]] = {
 
 
 def _tree(page: str) -> HtmlElement | None:
-    """Parse a page as trafilatura does."""
-    from trafilatura import load_html  # loaded for pages only  # noqa: PLC0415
+    """Return a page's elements; None if there are none, or they are nested too deep."""
+    from lxml import etree, html  # loaded for pages only  # noqa: PLC0415
 
-    _prepare_trafilatura()
-    # It refuses a fragment that is a single block; within a page it is fine.
-    whole = page if "<html" in page[:2000].lower() else f"<html><body>{page}</body></html>"
-    return load_html(whole)
+    parser = html.HTMLParser(  # type: ignore[call-arg]  # the stubs lack default_doctype
+        collect_ids=False,
+        default_doctype=False,
+        encoding="utf-8",
+        remove_comments=True,
+        remove_pis=True,
+        huge_tree=True,
+    )
+    try:
+        tree = html.document_fromstring(page.encode("utf-8"), parser=parser)
+    except (etree.LxmlError, AssertionError):
+        return None
+    return None if _is_deep(tree) else tree
+
+
+def _is_deep(tree: HtmlElement) -> bool:
+    from lxml.etree import XPath  # noqa: PLC0415
+
+    return bool(XPath("boolean(" + "/*" * MAX_DEPTH + ")")(tree))
 
 
 _pages_read = count(1)
@@ -183,37 +364,6 @@ def _prepare_trafilatura() -> None:
         from trafilatura.meta import reset_caches  # noqa: PLC0415
 
         reset_caches()
-
-
-def _date_search() -> dict[str, Any]:
-    from datetime import date  # noqa: PLC0415
-
-    return DATE_SEARCH | {"max_date": date.today().isoformat()}
-
-
-def _metadata_of(tree: HtmlElement | None) -> Metadata:
-    if tree is None:
-        return Metadata()
-    from trafilatura.metadata import extract_metadata  # noqa: PLC0415
-
-    return _metadata(extract_metadata(tree, date_config=_date_search()), _language(tree))
-
-
-def _metadata(document: Document, language: str | None) -> Metadata:
-    return Metadata(
-        title=document.title or None,
-        author=document.author or None,
-        date=document.date or None,
-        url=document.url or None,
-        site=document.sitename or None,
-        language=language,
-    )
-
-
-def _language(tree: HtmlElement) -> str | None:
-    """Return the language that the page declares: `de` for `de-AT`."""
-    match = LANGUAGE.match(tree.get("lang") or tree.get("xml:lang") or "")
-    return match[0].lower() if match else None
 
 
 def _has_scripts(page: str) -> bool:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 
+from cleannews.extract.archive import is_mhtml
+
 # Enough for the comments, notices and scripts that pages begin with, and the same for a line of 50 MB.
 HEAD_CHARS = 65_536
 # Share of a fragment's characters that may stand outside its blocks. Markdown has a tag here and there and
@@ -26,7 +28,9 @@ ANY_TAG = re.compile(r"<[^<>]{0,2000}>")
 
 
 def is_html(text: str) -> bool:
-    """Say whether a text is a web page or a fragment of one, and not a text that has a tag in it."""
+    """Say whether a text is a web page (in MHTML or not) or a fragment of one, and not a text with a tag in it."""
+    if is_mhtml(text):
+        return True
     head = text[:HEAD_CHARS]
     preamble = PREAMBLE.match(head)
     offset = preamble.end() if preamble else 0

@@ -1,0 +1,297 @@
+"""A parsed page as a sequence of blocks: the lines that a reader sees, each with the containers it stands in.
+
+This is the one place that knows how HTML becomes lines: which elements begin one, how the white space in
+them closes up, what is never shown. What a block is worth is for others to say.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from enum import IntFlag
+from typing import TYPE_CHECKING
+from unicodedata import normalize
+
+from cleannews.extract.conventions import KINDS, NO_KINDS, kinds_of_element
+
+if TYPE_CHECKING:
+    from lxml.html import HtmlElement
+
+# Elements that begin and end a line.
+# fmt: off
+BLOCK_TAGS = frozenset((
+    "address", "article", "aside", "blockquote", "body", "button", "caption", "center", "dd", "details", "dialog",
+    "div", "dl", "dt", "fieldset", "figcaption", "figure", "footer", "form", "h1", "h2", "h3", "h4", "h5", "h6",
+    "header", "hgroup", "hr", "html", "legend", "li", "main", "menu", "nav", "ol", "p", "pre", "section", "summary",
+    "table", "tbody", "td", "tfoot", "th", "thead", "tr", "ul",
+))
+# Elements whose text is not shown, or is none. `noscript` is for browsers that run no scripts, which readers' do.
+UNSEEN_TAGS = frozenset((
+    "audio", "canvas", "datalist", "head", "iframe", "math", "noscript", "object", "optgroup", "option", "script",
+    "select", "style", "svg", "template", "textarea", "title", "video",
+))
+# fmt: on
+CELL_TAGS = frozenset(("td", "th"))
+# Elements that stand for white space in a line.
+SPACE_TAGS = frozenset(("img", "input", "wbr"))
+# Characters that only tell a browser where a word may be broken, or nothing at all.
+UNPRINTED = dict.fromkeys(map(ord, "\u00ad\u200b\u2060\ufeff"))
+# Between the cells of a table's row.
+CELL_SEPARATOR = " | "
+# Scripts that write no spaces: about two characters make what elsewhere is a word.
+IDEOGRAPHS = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\u0e00-\u0e7f]")
+IDEOGRAPHS_PER_WORD = 2
+
+# A block of at least so many words, of which at most this share is links, is taken for running text.
+PROSE_WORDS = 12
+PROSE_LINK_SHARE = 0.34
+# Kinds of parts that hold running text of other people's or other matters, and how near around a block they count.
+OTHER_KINDS = ("comment", "navigation", "footer", "aside", "consent", "form", "hidden", "newsletter", "paywall")
+OTHER_DISTANCE = 3
+
+
+class Mark(IntFlag):
+    """How a run of text is set."""
+
+    NONE = 0
+    STRONG = 1
+    EMPHASIS = 2
+    CODE = 4
+
+
+MARKS = {"b": Mark.STRONG, "strong": Mark.STRONG, "em": Mark.EMPHASIS, "i": Mark.EMPHASIS, "code": Mark.CODE}
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """Text of a block that is set in one way.
+
+    Attributes:
+        text: as it stands in the page, white space and all.
+        mark: bold, emphasised, code.
+        link: where it leads, if it is a link.
+    """
+
+    text: str
+    mark: Mark
+    link: str | None
+
+
+@dataclass(slots=True, eq=False)
+class Container:
+    """An element that begins a line, with what was counted inside it.
+
+    Attributes:
+        tag: its name.
+        name: its class attribute, or id.
+        parent: the container around it; None for the outermost.
+        depth: how many containers are around it.
+        distances: for each kind of part, how many containers further out the nearest of that kind is.
+        words: words inside it.
+        link_words: those of them that are in links.
+        prose_words: those of them that are in blocks of running text.
+        blocks: how many blocks are inside it.
+    """
+
+    tag: str
+    name: str
+    parent: Container | None
+    depth: int
+    distances: tuple[int, ...]
+    words: int = 0
+    link_words: int = 0
+    prose_words: int = 0
+    blocks: int = 0
+
+    def around(self) -> Iterator[Container]:
+        """Yield it and the containers around it, from the innermost."""
+        container: Container | None = self
+        while container is not None:
+            yield container
+            container = container.parent
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Block:
+    """A line of the page.
+
+    Attributes:
+        text: what it reads, white space closed up.
+        runs: the same with its links and emphasis.
+        container: the innermost element that it stands in.
+        kinds: the kinds of parts that inline elements in it say they are.
+        words: how many words it has.
+        link_words: how many of them are links.
+        is_prose: whether it is taken for running text of the page's own.
+    """
+
+    text: str
+    runs: tuple[Run, ...]
+    container: Container
+    kinds: int
+    words: int
+    link_words: int
+
+    is_prose: bool
+
+
+_OTHER = tuple(map(KINDS.index, OTHER_KINDS))
+
+FAR = 9
+"""The distance of a part that is not around a block at all, and the largest that is told apart."""
+
+
+def read_blocks(tree: HtmlElement) -> list[Block]:
+    """Return the blocks of a page in reading order."""
+    return _Reader().read(tree)
+
+
+class _Reader:
+    """Walks a tree and collects its blocks."""
+
+    def __init__(self) -> None:
+        self._blocks: list[Block] = []
+        self._runs: list[Run] = []
+        self._kinds = NO_KINDS
+        self._container = Container("", "", None, 0, (FAR,) * len(KINDS))
+        self._marks: list[Mark] = [Mark.NONE]
+        self._links: list[str | None] = [None]
+        self._row: HtmlElement | None = None  # the table row that is being read as one line
+
+    def read(self, tree: HtmlElement) -> list[Block]:
+        from lxml.etree import iterwalk  # loaded for pages only  # noqa: PLC0415
+
+        walker = iterwalk(tree, events=("start", "end"))
+        for event, element in walker:
+            tag = element.tag
+            if not isinstance(tag, str):
+                continue
+            if event == "start":
+                if tag in UNSEEN_TAGS:
+                    walker.skip_subtree()
+                else:
+                    self._open(element, tag)
+                    self._add(element.text)
+            else:
+                if tag not in UNSEEN_TAGS:
+                    self._close(element, tag)
+                if element is not tree:
+                    self._add(element.tail)
+        self._end_block()
+        return self._blocks
+
+    def _open(self, element: HtmlElement, tag: str) -> None:
+        if self._row is not None:
+            if tag in CELL_TAGS and any(run.text.strip() for run in self._runs):
+                self._add(CELL_SEPARATOR)
+            elif tag in BLOCK_TAGS:
+                self._add(" ")
+        elif tag in BLOCK_TAGS:
+            self._end_block()
+            self._container = _container(element, tag, self._container)
+            if tag == "tr" and _is_one_line(element):
+                self._row = element
+        elif tag == "br":
+            self._end_line()
+        elif tag in SPACE_TAGS:
+            self._add(" ")
+        elif element.attrib:
+            self._kinds |= kinds_of_element(element, tag)
+        if tag in MARKS:
+            self._marks.append(self._marks[-1] | MARKS[tag])
+        elif tag == "a":
+            self._links.append(element.get("href") or "")
+
+    def _close(self, element: HtmlElement, tag: str) -> None:
+        if tag in MARKS:
+            self._marks.pop()
+        elif tag == "a":
+            self._links.pop()
+        if self._row is not None and self._row is not element:
+            if tag in BLOCK_TAGS:
+                self._add(" ")
+        elif tag in BLOCK_TAGS:
+            self._row = None
+            self._end_block()
+            parent = self._container.parent
+            assert parent is not None
+            self._container = parent
+
+    def _add(self, text: str | None) -> None:
+        if text:
+            self._runs.append(Run(text, self._marks[-1], self._links[-1]))
+
+    def _end_line(self) -> None:
+        if self._container.tag == "pre":
+            self._add("\n")
+        else:
+            self._end_block()
+
+    def _end_block(self) -> None:
+        if not self._runs:
+            return
+        runs, self._runs = tuple(self._runs), []
+        kinds, self._kinds = self._kinds, NO_KINDS
+        text = _text(runs, self._container.tag)
+        words = count_words(text)
+        if not words:
+            return
+        link_words = min(words, sum(count_words(run.text) for run in runs if run.link is not None))
+        is_prose = words >= PROSE_WORDS and link_words <= PROSE_LINK_SHARE * words and _is_own(self._container)
+        block = Block(text, runs, self._container, kinds, words, link_words, is_prose)
+        self._blocks.append(block)
+        _count(block)
+
+
+def _is_own(container: Container) -> bool:
+    distances = container.distances
+    return all(distances[number] > OTHER_DISTANCE for number in _OTHER)
+
+
+def _count(block: Block) -> None:
+    prose = block.words if block.is_prose else 0
+    for container in block.container.around():
+        container.words += block.words
+        container.link_words += block.link_words
+        container.prose_words += prose
+        container.blocks += 1
+
+
+def _text(runs: tuple[Run, ...], tag: str) -> str:
+    text = "".join(run.text for run in runs)
+    if not text.isascii():
+        text = normalize("NFC", text.translate(UNPRINTED))
+    if tag == "pre":
+        return text.strip("\n").rstrip()
+    return " ".join(text.split())
+
+
+def count_words(text: str) -> int:
+    """Return how many words a text has; in a script without spaces, how many it would come to."""
+    if text.isascii():
+        return len(text.split())
+    return len(text.split()) + len(IDEOGRAPHS.findall(text)) // IDEOGRAPHS_PER_WORD
+
+
+def _container(element: HtmlElement, tag: str, parent: Container) -> Container:
+    attributes = element.attrib
+    kinds = kinds_of_element(element, tag)
+    distances = tuple([min(distance + 1, FAR) for distance in parent.distances])
+    if kinds:
+        distances = tuple([0 if kinds >> number & 1 else distance for number, distance in enumerate(distances)])
+    name = (attributes.get("class") or attributes.get("id") or "") if attributes else ""
+    return Container(tag, name, parent, parent.depth + 1, distances)
+
+
+def _is_one_line(row: HtmlElement) -> bool:
+    """Say whether a table's row is data, and not the layout of a page: its cells hold a line each."""
+    if row.find(".//table") is not None:
+        return False
+    cells = lines = 0
+    for element in row.iter():
+        if element.tag in CELL_TAGS:
+            cells += 1
+        elif element.tag in BLOCK_TAGS or element.tag == "br":
+            lines += 1
+    return cells > 1 and lines - 1 <= cells  # the row itself is among the lines
