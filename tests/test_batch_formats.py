@@ -80,6 +80,12 @@ def test_a_line_that_was_ascii_stays_ascii(call: Caller, tmp_path: Path) -> None
         assert (tmp_path / "b.jsonl").read_text(encoding="utf-8") == expected
 
 
+def test_lines_from_standard_input(call: Caller) -> None:
+    line = f'{{"id": 1, "text": {TEXT}}}\n'
+    assert call(stdin=line.encode() * 2).output == line.replace(TEXT, CLEAN).encode() * 2
+    assert call(stdin=b'{"quoted": as a word}, he wrote.\n').output == b'{"quoted": as a word}, he wrote.\n'
+
+
 def test_a_last_line_without_an_end(call: Caller, tmp_path: Path) -> None:
     (tmp_path / "a.jsonl").write_text(f'{{"text": {TEXT}}}')
     call(tmp_path / "a.jsonl", "-o", tmp_path / "b.jsonl")

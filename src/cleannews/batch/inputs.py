@@ -3,15 +3,23 @@
 from __future__ import annotations
 
 import os
+import re
+import sys
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from fnmatch import fnmatchcase
+from io import BufferedReader
 from pathlib import Path, PurePath
+from typing import cast
 
 from cleannews.batch.formats.names import SUFFIXES, compression_of, format_of, with_format
 from cleannews.batch.records import STANDARD_INPUT, STANDARD_INPUT_NAME, Failure, Format, Input
 from cleannews.batch.wording import is_file, is_folder, real_path, shown_path
+
+_HEAD_BYTES = 1024
+_RECORD = re.compile(rb'\s*\{\s*"(?:[^"\\]|\\.)*"\s*:\s*["\[{\dtfn-]')
+"""A brace, a key and the beginning of a value."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,13 +72,20 @@ def plan(
     found: list[Input | Failure] = []
     for name in names:
         if name == STANDARD_INPUT:
-            found.append(Input(STANDARD_INPUT_NAME, None, format=selection.input_format or Format.TEXT))
+            found.append(Input(STANDARD_INPUT_NAME, None, format=selection.input_format or _standard_format()))
         elif is_folder(name):
             found += _inside(Path(name), folder, selection)
         else:
             path = Path(name)
             found.append(Input(shown_path(path), path, folder and folder / path.name, selection.format_for(path)))
     return _with_targets(found, form) if folder else found
+
+
+def _standard_format() -> Format:
+    """Return what standard input is, by how it begins: no article begins as a record of JSON does."""
+    # Python has no stream where the caller closed it.
+    head = cast("BufferedReader", sys.stdin.buffer).peek(_HEAD_BYTES) if sys.stdin is not None else b""
+    return Format.JSONL if _RECORD.match(head) else Format.TEXT
 
 
 def _inside(root: Path, folder: Path | None, selection: Selection) -> Iterator[Input | Failure]:

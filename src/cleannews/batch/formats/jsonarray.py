@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import codecs
+import io
 from collections.abc import Iterator
-from typing import Any, BinaryIO
+from typing import Any, cast
 
 from cleannews.batch.formats.base import PlainEncoder, Source
 from cleannews.batch.formats.jsonrecord import Broken, JsonRecord, encoded_record, record
@@ -24,15 +25,28 @@ _LEAD, _SEPARATOR, _TAIL = "lead", "separator", "tail"
 class _Window:
     """The part of a file that is being looked at."""
 
-    def __init__(self, stream: BinaryIO) -> None:
+    def __init__(self, stream: io.BufferedIOBase) -> None:
         self._stream = stream
         self._decoder = codecs.getincrementaldecoder("utf-8")("surrogateescape")
+        self._damage: Exception | None = None
         self.text = ""
         self.position = 0
         self.is_at_end = False
 
     def more(self, size: int) -> None:
-        chunk = self._stream.read(size)
+        if self._damage is not None:
+            raise self._damage
+        # What a damaged stream still has before the damage, reading so much at once would lose.
+        chunk = self._stream.read1(size)
+        while chunk and len(chunk) < size and self._damage is None:
+            try:
+                part = self._stream.read1(size - len(chunk))
+            except Exception as error:  # raised when what is there has been used up
+                self._damage = error
+            else:
+                if not part:
+                    break
+                chunk += part
         self.is_at_end = not chunk
         self.text = self.text[self.position :] + self._decoder.decode(chunk, final=self.is_at_end)
         self.position = 0
@@ -84,7 +98,7 @@ def read(source: Source) -> Iterator[Record]:
     Raises:
         UnusableInputError: the file holds something else, or is broken somewhere.
     """
-    window = _Window(source.stream)
+    window = _Window(cast("io.BufferedIOBase", source.stream))
     window.more(CHUNK_BYTES)
     lead = ""
     if window.peek() == "\ufeff":

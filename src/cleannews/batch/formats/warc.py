@@ -55,24 +55,27 @@ def read(source: Source) -> Iterator[Record]:
         try:
             item = next(archive, None)
         except (OSError, ValueError) as error:
-            raise UnusableInputError(f"broken behind record {number}: {error}") from None
+            raise UnusableInputError(str(error)) from None
         if item is None:
             break
         number += 1
         record = _record(source, number, item)
         if record is not None:
             yield record
+        elif item.reader.consume() < item.content_length:
+            raise UnusableInputError(f"ends in the middle of record {number}")
 
 
 class _Forward:
     """A stream for a reader that asks where it is, of one that cannot tell."""
 
-    def __init__(self, stream: BinaryIO) -> None:
+    def __init__(self, stream: io.BufferedIOBase) -> None:
         self._stream = stream
         self._position = 0
 
     def read(self, size: int = -1) -> bytes:
-        content = self._stream.read(size)
+        # What a damaged stream still has before the damage, another way of reading would lose.
+        content = self._stream.read1(size)
         self._position += len(content)
         return content
 
@@ -85,7 +88,7 @@ def _archive(source: Source) -> ArchiveIterator:
         from fastwarc.warc import ArchiveIterator  # noqa: PLC0415
     except ImportError:
         raise UnusableInputError("WARC needs another library: pip install 'cleannews[warc]'") from None
-    return ArchiveIterator(cast("BinaryIO", _Forward(source.stream)), parse_http=False)
+    return ArchiveIterator(cast("BinaryIO", _Forward(cast("io.BufferedIOBase", source.stream))), parse_http=False)
 
 
 def _record(source: Source, number: int, item: WarcRecord) -> Record | None:
@@ -117,6 +120,8 @@ def _body(item: WarcRecord) -> bytes:
     from fastwarc.stream_io import BrotliReader, ChunkedReader  # noqa: PLC0415
 
     body = item.reader.read()
+    if len(body) < item.content_length:
+        raise EOFError("the archive ends in its middle")
     headers = item.http_headers
     codings = f"{headers.get('Content-Encoding') or ''},{headers.get('Transfer-Encoding') or ''}".lower()
     for coding in reversed([coding.strip() for coding in codings.split(",")]):
