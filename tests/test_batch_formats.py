@@ -557,8 +557,9 @@ def test_a_cut_archive(call: Caller, tmp_path: Path) -> None:
     content = b"".join(gzip.compress(record) for record in archive()[:4])
     (tmp_path / "a.warc.gz").write_bytes(content[:-200])
     done = call(tmp_path / "a.warc.gz", "-o", tmp_path / "b.jsonl")
-    assert (done.status, "a.warc.gz: behind record 3" in done.errors) == (3, True)
-    assert len(read_records(tmp_path / "b.jsonl")) == 1
+    assert (done.status, "a.warc.gz: behind record 4" in done.errors) == (3, True)
+    assert "a.warc.gz:4 (http://a/2): is broken" in done.errors
+    assert [bool(record["text"]) for record in read_records(tmp_path / "b.jsonl")] == [True, False]
 
 
 def test_a_saved_page(call: Caller, tmp_path: Path) -> None:

@@ -287,8 +287,14 @@ def test_a_full_disk(call: Caller, tmp_path: Path, small_disk: Path) -> None:
 
 
 def started(*arguments: str | Path, cache: Path) -> subprocess.Popen[bytes]:
-    command = [*COMMAND, *map(str, arguments)]
-    return subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, env=environment(cache))
+    return subprocess.Popen(
+        [*COMMAND, *map(str, arguments)],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        env=environment(cache),
+        # What runs in the background of a shell is started with interrupts ignored.
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),  # noqa: PLW1509
+    )
 
 
 @needs_posix

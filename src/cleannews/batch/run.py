@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 
 from cleannews.batch.outputs.base import Output
-from cleannews.batch.records import Closed, Event, Failure, Replayed, Result
+from cleannews.batch.records import Closed, Event, Failure, Input, Replayed, Result
 from cleannews.batch.summary import Summary
 
 Observe = Callable[[Event, Failure | None], None]
@@ -25,11 +25,17 @@ def run(events: Iterable[Event], output: Output, summary: Summary, observe: Obse
         FirstFailureError: a record could not be cleaned, and that was to end the run.
         OutputError: the one output that everything goes to cannot be written.
     """
+    lost: set[Input] = set()
     for event in events:
         failure = _dealt_with(event, output, summary)
         if failure is not None:
             summary.tally.fail(failure)
             output.fail(failure)
+            if failure.input is not None and failure.name == failure.input.name:
+                lost.add(failure.input)
+        if isinstance(event, Closed):
+            summary.files += event.input not in lost
+            lost.discard(event.input)
         observe(event, failure)
     output.finish()
 
@@ -42,7 +48,6 @@ def _dealt_with(event: Event, output: Output, summary: Summary) -> Failure | Non
         case Replayed():
             output.replay(event.record)
         case Closed():
-            summary.files += 1
             return output.close(event)
         case Result():
             failure = output.add(event)

@@ -84,7 +84,7 @@ class Summary:
 
     Attributes:
         tally: what was counted, with what an interrupted run had done before.
-        files: how many inputs were processed.
+        files: how many inputs were processed to their ends, though records of them may have failed.
         skipped: how many inputs were left out, as they were done before and have not changed.
         taken_up: how many documents an interrupted run had done before.
         seconds: how long it took.

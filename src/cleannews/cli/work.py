@@ -229,8 +229,7 @@ def _tell(options: Options, summary: Summary, folder: Path | None, planned: int)
     """Say what was done."""
     tally = summary.tally
     if folder:
-        done = summary.files + summary.skipped - len({name for name, _ in tally.failures})
-        note(options, f"{max(0, done)} of {planned} files written to {batch.shown_path(folder)}")
+        note(options, f"{summary.files + summary.skipped} of {planned} files written to {batch.shown_path(folder)}")
     if summary.skipped:
         note(options, f"{batch.counted(summary.skipped, 'input')} done before and unchanged; --force does them again")
     if not options.quiet and tally.documents:

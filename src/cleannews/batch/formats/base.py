@@ -50,10 +50,12 @@ class Encoder(Protocol):
 
     Attributes:
         has_own_compression: whether the file is compressed inside, whatever its name says.
+        needs_assembly: whether what was returned is not the file itself; then `assemble` makes it.
 
     """
 
     has_own_compression: bool
+    needs_assembly: bool
 
     def encode(self, result: Result) -> bytes:
         """Return what a result adds; nothing, if it is held back until `flush`."""
@@ -71,8 +73,8 @@ class Encoder(Protocol):
         """Go on behind `written` documents that an interrupted run encoded."""
         ...
 
-    def assemble(self, partial: Path, lengths: Sequence[int], file: BinaryIO) -> bool:
-        """Write the file from what lies in `partial`, flushed at `lengths`; return False if `partial` is the file."""
+    def assemble(self, partial: Path, lengths: Sequence[int], file: BinaryIO) -> None:
+        """Write the file from what lies in `partial`, flushed at `lengths`."""
         ...
 
 
@@ -80,6 +82,7 @@ class PlainEncoder:
     """What encoders do whose output is simply what they returned."""
 
     has_own_compression = False
+    needs_assembly = False
 
     def flush(self) -> bytes:
         """Return nothing: nothing was held back."""
@@ -92,9 +95,8 @@ class PlainEncoder:
     def resume(self, written: int) -> None:
         """Do nothing: no record depends on those before."""
 
-    def assemble(self, partial: Path, lengths: Sequence[int], file: BinaryIO) -> bool:
-        """Return False: the partial file is the file."""
-        return False
+    def assemble(self, partial: Path, lengths: Sequence[int], file: BinaryIO) -> None:
+        """Do nothing: the partial file is the file."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -123,6 +123,7 @@ class ParquetEncoder:
     """Collects rows, and gives them out as an Arrow stream."""
 
     has_own_compression = True
+    needs_assembly = True
 
     def __init__(self, extras: Extras) -> None:
         self._extras = extras
@@ -168,7 +169,7 @@ class ParquetEncoder:
     def resume(self, written: int) -> None:
         """Do nothing: parts do not depend on each other."""
 
-    def assemble(self, partial: Path, lengths: Sequence[int], file: BinaryIO) -> bool:
+    def assemble(self, partial: Path, lengths: Sequence[int], file: BinaryIO) -> None:
         """Write the Parquet file, each stream of `partial` as a row group."""
         arrow, parquet = _libraries()
         schemas = [_schema(partial, *span) for span in _spans(lengths)]
@@ -188,7 +189,6 @@ class ParquetEncoder:
                 table = _fitted(_read_part(partial, *span), schema)
                 if table.num_rows:
                     writer.write_table(table, row_group_size=table.num_rows)
-        return True
 
 
 def _runs(results: list[Result]) -> Iterator[list[Result]]:

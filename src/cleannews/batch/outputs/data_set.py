@@ -184,20 +184,24 @@ class DataSetFile:
         self._file.write(self._compressor.end_member())
         self._file.flush()
         self.point.lengths.append(self._file.tell())
-        self._assemble()
-        self.discard()
+        if self._encoder.needs_assembly:
+            self._assemble()
+            self.discard()
+        else:
+            # Once the file is in its place, another run may have begun: what is there then is not ours to remove.
+            self._journal.unlink(missing_ok=True)
+            put_in_place(self._file, self._partial, self.target, durable=True, backup=self._backup)
+            self._close_file()
 
     def _assemble(self) -> None:
         assembled = beside(self.target, "tmp")
         try:
             with assembled.open("wb") as file:
-                if self._encoder.assemble(self._partial, self.point.lengths, file):
-                    put_in_place(file, assembled, self.target, durable=True, backup=self._backup)
-                    return
+                self._encoder.assemble(self._partial, self.point.lengths, file)
+                put_in_place(file, assembled, self.target, durable=True, backup=self._backup)
         finally:
             with suppress(OSError):
                 assembled.unlink(missing_ok=True)
-        put_in_place(self._file, self._partial, self.target, durable=True, backup=self._backup)
 
     def discard(self) -> None:
         """Leave nothing behind."""
