@@ -103,6 +103,30 @@ class Container:
     link_words: int = 0
     prose_words: int = 0
     blocks: int = 0
+    _inner_distances: tuple[int, ...] = ()
+
+    def inner_distances(self) -> tuple[int, ...]:
+        """Return the distances of a container in it that is of no kind itself; computed once for all of them."""
+        if not self._inner_distances:
+            self._inner_distances = tuple([min(distance + 1, FAR) for distance in self.distances])
+        return self._inner_distances
+
+    def count(self, block: Block) -> None:
+        """Count a block that stands in it and in none of its containers."""
+        self.words += block.words
+        self.link_words += block.link_words
+        self.prose_words += block.words if block.is_prose else 0
+        self.blocks += 1
+
+    def counted_in_parent(self) -> Container:
+        """Return the container around it, with what was counted in this one added to it."""
+        parent = self.parent
+        assert parent is not None
+        parent.words += self.words
+        parent.link_words += self.link_words
+        parent.prose_words += self.prose_words
+        parent.blocks += self.blocks
+        return parent
 
     def around(self) -> Iterator[Container]:
         """Yield it and the containers around it, from the innermost."""
@@ -143,7 +167,11 @@ FAR = 9
 
 
 def read_blocks(tree: HtmlElement) -> list[Block]:
-    """Return the blocks of a page in reading order."""
+    """Return the blocks of a page in reading order.
+
+    Raises:
+        RecursionError: its elements are nested deeper than some hundreds.
+    """
     return _Reader().read(tree)
 
 
@@ -160,26 +188,20 @@ class _Reader:
         self._row: HtmlElement | None = None  # the table row that is being read as one line
 
     def read(self, tree: HtmlElement) -> list[Block]:
-        from lxml.etree import iterwalk  # loaded for pages only  # noqa: PLC0415
-
-        walker = iterwalk(tree, events=("start", "end"))
-        for event, element in walker:
-            tag = element.tag
-            if not isinstance(tag, str):
-                continue
-            if event == "start":
-                if tag in UNSEEN_TAGS:
-                    walker.skip_subtree()
-                else:
-                    self._open(element, tag)
-                    self._add(element.text)
-            else:
-                if tag not in UNSEEN_TAGS:
-                    self._close(element, tag)
-                if element is not tree:
-                    self._add(element.tail)
+        self._walk(tree)
         self._end_block()
         return self._blocks
+
+    def _walk(self, element: HtmlElement) -> None:
+        tag = element.tag
+        self._open(element, tag)
+        self._add(element.text)
+        for child in element:
+            name = child.tag
+            if isinstance(name, str) and name not in UNSEEN_TAGS:
+                self._walk(child)
+            self._add(child.tail)
+        self._close(element, tag)
 
     def _open(self, element: HtmlElement, tag: str) -> None:
         if self._row is not None:
@@ -196,8 +218,8 @@ class _Reader:
             self._end_line()
         elif tag in SPACE_TAGS:
             self._add(" ")
-        elif element.attrib:
-            self._kinds |= kinds_of_element(element, tag)
+        elif attributes := element.items():
+            self._kinds |= kinds_of_element(tag, attributes)
         if tag in MARKS:
             self._marks.append(self._marks[-1] | MARKS[tag])
         elif tag == "a":
@@ -214,9 +236,7 @@ class _Reader:
         elif tag in BLOCK_TAGS:
             self._row = None
             self._end_block()
-            parent = self._container.parent
-            assert parent is not None
-            self._container = parent
+            self._container = self._container.counted_in_parent()
 
     def _add(self, text: str | None) -> None:
         if text:
@@ -241,21 +261,12 @@ class _Reader:
         is_prose = words >= PROSE_WORDS and link_words <= PROSE_LINK_SHARE * words and _is_own(self._container)
         block = Block(text, runs, self._container, kinds, words, link_words, is_prose)
         self._blocks.append(block)
-        _count(block)
+        self._container.count(block)
 
 
 def _is_own(container: Container) -> bool:
     distances = container.distances
     return all(distances[number] > OTHER_DISTANCE for number in _OTHER)
-
-
-def _count(block: Block) -> None:
-    prose = block.words if block.is_prose else 0
-    for container in block.container.around():
-        container.words += block.words
-        container.link_words += block.link_words
-        container.prose_words += prose
-        container.blocks += 1
 
 
 def _text(runs: tuple[Run, ...], tag: str) -> str:
@@ -275,13 +286,13 @@ def count_words(text: str) -> int:
 
 
 def _container(element: HtmlElement, tag: str, parent: Container) -> Container:
-    attributes = element.attrib
-    kinds = kinds_of_element(element, tag)
-    distances = tuple([min(distance + 1, FAR) for distance in parent.distances])
+    attributes = element.items()
+    kinds = kinds_of_element(tag, attributes)
+    distances = parent.inner_distances()
     if kinds:
         distances = tuple([0 if kinds >> number & 1 else distance for number, distance in enumerate(distances)])
-    name = (attributes.get("class") or attributes.get("id") or "") if attributes else ""
-    return Container(tag, name, parent, parent.depth + 1, distances)
+    values = dict(attributes)
+    return Container(tag, values.get("class") or values.get("id") or "", parent, parent.depth + 1, distances)
 
 
 def _is_one_line(row: HtmlElement) -> bool:

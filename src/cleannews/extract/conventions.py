@@ -4,12 +4,9 @@ from __future__ import annotations
 
 import re
 import tomllib
+from collections.abc import Iterable
 from functools import cache, lru_cache
 from importlib.resources import files
-from typing import TYPE_CHECKING
-
-if TYPE_CHECKING:
-    from lxml.html import HtmlElement
 
 # Attributes whose values name a part. The rest hold styles, addresses and data.
 NAMING = (
@@ -51,12 +48,12 @@ def _words() -> dict[str, int]:
     return words
 
 
-def kinds_of_element(element: HtmlElement, tag: str) -> int:
-    """Return the kinds that an element says it is, as bits."""
+def kinds_of_element(tag: str, attributes: Iterable[tuple[str, str]]) -> int:
+    """Return the kinds that an element with this name and these attributes says it is, as bits."""
     kinds = _TAGS.get(tag, NO_KINDS)
     if tag in WHOLE_PAGE:
         return kinds
-    for name, value in element.attrib.items():
+    for name, value in attributes:
         if name in NAMING_SET:
             kinds |= kinds_of_name(value[:NAME_CHARS])
         elif (

@@ -122,6 +122,7 @@ class _Page:
         self.body = shingles(words_of(claims.body)) if claims.body else set()
         self.title_at = self._title_at()
         self.core = _core(blocks)
+        self._steps_to_core: dict[int, int] = {}
         self._core_path = frozenset(id(container) for container in self.core.around()) if self.core else frozenset()
         inside = [
             number for number, block in enumerate(blocks) if self._to_core(block.container) == 0 and block.is_prose
@@ -149,6 +150,12 @@ class _Page:
 
     def _to_core(self, container: Container) -> int:
         """Return how many containers outwards the core's own is reached: 0 inside the core."""
+        known = self._steps_to_core.get(id(container))
+        if known is None:
+            known = self._steps_to_core[id(container)] = self._count_to_core(container)
+        return known
+
+    def _count_to_core(self, container: Container) -> int:
         for steps, outer in enumerate(container.around()):
             if outer is self.core:
                 return 0

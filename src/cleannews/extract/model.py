@@ -18,6 +18,11 @@ FILE = "page-model.json"
 # Of trafilatura's opinion: whether the block, what is near it, the last before and the next after are in its text.
 OPINION_NAMES = ("agrees", "agrees_near", "agrees_before", "agrees_after")
 
+# Trees are boosted: each corrects those before it, by less and less. When their sum is as far from zero as this
+# (98 % sure), the rest would not turn it, and most blocks are there soon.
+DECIDED = 4.0
+TREES_BETWEEN_LOOKS = 20
+
 # A tree is a leaf's value, or (column, threshold, tree at or below it, tree above it).
 Tree = float | tuple[int, float, Any, Any]
 
@@ -52,9 +57,12 @@ def _tree(data: object) -> Tree:
 def probability(trees: Sequence[Tree], row: Sequence[float]) -> float:
     """Return how likely the block with these numbers is the article's own."""
     total = 0.0
-    for tree in trees:
-        node = tree
-        while isinstance(node, tuple):
-            node = node[2] if row[node[0]] <= node[1] else node[3]
-        total += node
+    for start in range(0, len(trees), TREES_BETWEEN_LOOKS):
+        for tree in trees[start : start + TREES_BETWEEN_LOOKS]:
+            node: Any = tree
+            while type(node) is tuple:  # in the innermost loop, half the time of isinstance
+                node = node[2] if row[node[0]] <= node[1] else node[3]
+            total += node
+        if abs(total) > DECIDED:
+            break
     return 1.0 / (1.0 + math.exp(-total))

@@ -64,7 +64,7 @@ SCORED = "model."
 RELATED_LINK_SHARE = 0.3
 # It sees no containers; where the page's own model is this sure, it is right on pages of these labels more often.
 SURE = 0.8
-STRUCTURAL = frozenset((Label.RELATED, Label.PROMO, Label.INTERFACE, Label.LEGAL))
+OVERRULED = frozenset((Label.RELATED, Label.PROMO, Label.INTERFACE, Label.LEGAL, Label.PAYWALL))
 LIST_TAGS = frozenset(("li", "dd", "dt", "tr", "td", "th", "pre"))
 # Parts that speak of a paywall, and how near around a block they count.
 _PAYWALL = KINDS.index("paywall")
@@ -124,9 +124,12 @@ class Page:
             line.block.link_words <= RELATED_LINK_SHARE * line.block.words for line in touched
         ):
             return True
-        if removal.label not in STRUCTURAL or not removal.rule.startswith(SCORED):
-            return False
         sure = sum(line.probability for line in touched) > SURE * len(touched)
+        # What is promoted can be clicked on.
+        if removal.label is Label.PROMO and sure and not any(line.block.link_words for line in touched):
+            return True
+        if removal.label not in OVERRULED or not removal.rule.startswith(SCORED):
+            return False
         return sure or any(line.block.container.tag in LIST_TAGS for line in touched)
 
     def markdown(self, removals: Sequence[Removal] = (), *, links: bool = False) -> str:

@@ -163,10 +163,9 @@ class Ensemble:
         return likely
 
     def trees(self) -> list[Any]:
-        """Return the trees as the model's file has them."""
-        return [
-            _tree(info["tree_structure"]) for booster in self._boosters for info in booster.dump_model()["tree_info"]
-        ]
+        """Return the trees as the model's file has them: round by round, for the first decide most."""
+        by_round = zip(*(booster.dump_model()["tree_info"] for booster in self._boosters), strict=True)
+        return [_tree(info["tree_structure"]) for infos in by_round for info in infos]
 
 
 def _tree(node: dict[str, Any]) -> float | list[Any]:
