@@ -126,7 +126,7 @@ def _values(
     limits = workers.Limits(seconds=effort.seconds)
     make = partial(_maker, cleaner)
     processes = effort.jobs or workers.available_cores()
-    for item, value in workers.ordered(make, events, processes, work_of=_work_of, limits=limits):
+    for item, value in workers.ordered(make, events, processes, work_of=_work_of, weight_of=_weight_of, limits=limits):
         yield item, value.error if isinstance(value, workers.Failed) else value
 
 
@@ -138,8 +138,8 @@ def _beginning(events: Iterator[ReadEvent]) -> tuple[list[ReadEvent], Iterator[R
         first.append(event)
         work = _work_of(event)
         if work is not None:
-            size += len(work)
             documents += 1
+            size += max(len(work), _weight_of(event))
         if (size > SMALL_RUN and documents > 1) or len(first) > SMALL_COUNT:
             return first, events
     return first, None
@@ -157,6 +157,10 @@ def _here(events: Iterable[ReadEvent], cleaner: Cleans) -> Iterator[tuple[ReadEv
 
 def _work_of(event: ReadEvent) -> str | bytes | None:
     return event.raw if isinstance(event, Record) and event.trouble is None else None
+
+
+def _weight_of(event: ReadEvent) -> int:
+    return event.weight if isinstance(event, Record) else 0
 
 
 def _maker(cleaner: Cleans) -> Callable[[str | bytes], _Cleaned]:

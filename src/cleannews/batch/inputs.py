@@ -58,9 +58,11 @@ def _fits(path: PurePath, patterns: Iterable[str]) -> bool:
 
 
 def plan(
-    names: Iterable[str], folder: Path | None = None, form: Format | None = None, selection: Selection | None = None
-) -> list[Input | Failure]:
-    """Return the inputs that `names` stand for, directories with all that they hold.
+    names: Sequence[str], folder: Path | None = None, form: Format | None = None, selection: Selection | None = None
+) -> Iterator[Input | Failure]:
+    """Yield the inputs that `names` stand for, directories with all that they hold.
+
+    However many files a directory and those below it hold, only the names in one of them are in memory at a time.
 
     Args:
         names: files, directories, or `-` for standard input.
@@ -69,16 +71,23 @@ def plan(
         selection: what is read, of that which is named.
     """
     selection = selection or Selection()
-    found: list[Input | Failure] = []
+    targets = _Targets(names, folder, form) if folder else None
+    named: list[Input] = []
     for name in names:
         if name == STANDARD_INPUT:
-            found.append(Input(STANDARD_INPUT_NAME, None, format=selection.input_format or _standard_format()))
-        elif is_folder(name):
-            found += _inside(Path(name), folder, selection)
-        else:
+            named.append(Input(STANDARD_INPUT_NAME, None, format=selection.input_format or _standard_format()))
+        elif not is_folder(name):
             path = Path(name)
-            found.append(Input(shown_path(path), path, folder and folder / path.name, selection.format_for(path)))
-    return _with_targets(found, form) if folder else found
+            named.append(Input(shown_path(path), path, folder and folder / path.name, selection.format_for(path)))
+        else:
+            yield from targets.given(named) if targets else named
+            named = []
+            for found in _inside(Path(name), folder, selection):
+                if isinstance(found, Failure):
+                    yield found
+                else:
+                    yield from targets.given(found) if targets else found
+    yield from targets.given(named) if targets else named
 
 
 def _standard_format() -> Format:
@@ -88,8 +97,8 @@ def _standard_format() -> Format:
     return Format.JSONL if _RECORD.match(head) else Format.TEXT
 
 
-def _inside(root: Path, folder: Path | None, selection: Selection) -> Iterator[Input | Failure]:
-    """Yield what a directory holds, by name: no hidden files, nothing outside it, and nothing of the output."""
+def _inside(root: Path, folder: Path | None, selection: Selection) -> Iterator[list[Input] | Failure]:
+    """Yield what each directory holds, by name: no hidden files, nothing outside it, and nothing of the output."""
     unread: list[OSError] = []
     output = folder and real_path(folder)
     inside = real_path(root)
@@ -103,42 +112,66 @@ def _inside(root: Path, folder: Path | None, selection: Selection) -> Iterator[I
             and real_path(here / name) != output
             and not selection.leaves_out(relative / name)
         )
-        for path in (here / name for name in sorted(files) if selection.wants(relative / name)):
-            if is_file(path) and real_path(path).is_relative_to(inside):
-                target = folder and folder / path.relative_to(root)
-                yield Input(shown_path(path), path, target, selection.format_for(path), root)
+        wanted = (here / name for name in sorted(files) if selection.wants(relative / name))
+        yield [
+            Input(shown_path(path), path, folder and folder / relative / path.name, selection.format_for(path), root)
+            for path in wanted
+            if _is_file_inside(path, inside)
+        ]
     yield from (Failure(shown_path(error.filename or root), error.strerror or str(error)) for error in unread)
 
 
-def _with_targets(found: Sequence[Input | Failure], form: Format | None) -> list[Input | Failure]:
-    """Give every target its final name, such that no two inputs share one and no input is written over."""
-    inputs = [item for item in found if isinstance(item, Input)]
-    wanted = Counter(_short_target(item, form) for item in inputs)
-    sources = {real_path(item.path) for item in inputs if item.path}
-    taken: dict[Path, str] = {}
-    result: list[Input | Failure] = []
-    for item in found:
-        if isinstance(item, Failure):
-            result.append(item)
-            continue
-        target = _short_target(item, form)
-        if target and wanted[target] > 1 and target != item.target:
-            target = _long_target(item, form)
-        result.append(_checked(replace(item, target=target), sources, taken))
-    return result
+def _is_file_inside(path: Path, inside: Path) -> bool:
+    return is_file(path) and (not path.is_symlink() or real_path(path).is_relative_to(inside))
 
 
-def _checked(item: Input, sources: set[Path], taken: dict[Path, str]) -> Input | Failure:
-    target = item.target
-    if target is None:
+class _Targets:
+    """Gives every target its final name, such that no two inputs share one and no input is written over."""
+
+    def __init__(self, names: Sequence[str], folder: Path, form: Format | None) -> None:
+        self._form = form
+        self._output = real_path(folder)
+        self._files = {real_path(name) for name in names if name != STANDARD_INPUT and not is_folder(name)}
+        self._folders = [real_path(name) for name in names if is_folder(name)]
+        # The directories of one tree do not share targets; those of several may.
+        self._is_one_tree = len(self._folders) == len(names) == 1
+        self._taken: dict[Path, str] = {}
+
+    def given(self, inputs: Sequence[Input]) -> Iterator[Input | Failure]:
+        """Yield inputs that lie together with their targets."""
+        wanted = Counter(_short_target(item, self._form) for item in inputs)
+        for item in inputs:
+            target = _short_target(item, self._form)
+            if target and wanted[target] > 1 and target != item.target:
+                target = _long_target(item, self._form)
+            yield self._checked(replace(item, target=target))
+        if self._is_one_tree:
+            self._taken.clear()
+
+    def _checked(self, item: Input) -> Input | Failure:
+        target = item.target
+        if target is None:
+            return item
+        if self._is_input(target):
+            reason = f"would be written over an input, {shown_path(target)}; --in-place is there for that"
+            return Failure(item.name, reason, input=item)
+        if target in self._taken:
+            reason = f"would be written to {shown_path(target)}, as {self._taken[target]} is"
+            return Failure(item.name, reason, input=item)
+        self._taken[target] = item.name
         return item
-    if real_path(target) in sources:
-        reason = f"would be written over an input, {shown_path(target)}; --in-place is there for that"
-        return Failure(item.name, reason, input=item)
-    if target in taken:
-        return Failure(item.name, f"would be written to {shown_path(target)}, as {taken[target]} is", input=item)
-    taken[target] = item.name
-    return item
+
+    def _is_input(self, target: Path) -> bool:
+        if not is_file(target):
+            return False
+        real = real_path(target)
+        if real in self._files:
+            return True
+        # Where the output lies in a directory that is read, it is left out there.
+        inside = [folder for folder in self._folders if real.is_relative_to(folder)]
+        return any(
+            not self._output.is_relative_to(folder) or not real.is_relative_to(self._output) for folder in inside
+        )
 
 
 def written_format(item: Input, form: Format | None) -> Format:

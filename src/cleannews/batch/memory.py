@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 import json
 import os
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from pathlib import Path
 
@@ -67,6 +67,7 @@ class Memory:
         """
         self._fingerprint = fingerprint
         self._file = _cache_folder() / f"{_digest(real_path(place))}.jsonl" if fingerprint else None
+        # Hashes: a folder may have had millions of files.
         self._known = dict(_read(self._file, fingerprint)) if self._file else {}
 
     def is_done(self, name: str, target: Path, now: Stamp | str | None) -> bool:
@@ -77,8 +78,8 @@ class Memory:
             target: the output.
             now: what stands for the input as it is.
         """
-        known = self._known.get(name)
-        return known is not None and now is not None and known == [_plain(now), _plain(stamp(target))]
+        known = self._known.get(_short(name))
+        return known is not None and now is not None and known == _short([_plain(now), _plain(stamp(target))])
 
     def note(self, name: str, target: Path, before: Stamp | str | None) -> None:
         """Remember that an output is done, from an input that was as `before` says."""
@@ -91,16 +92,18 @@ class Memory:
                 file.write(line)
 
 
-def _read(path: Path, fingerprint: str) -> Iterable[tuple[str, list[object]]]:
-    try:
-        lines = path.read_text(encoding="utf-8").splitlines()
-    except (OSError, UnicodeDecodeError):
-        return
-    for line in lines:
-        with suppress(ValueError, TypeError):  # the last line of a run that was killed
-            made_by, name, before, after = json.loads(line)
-            if made_by == fingerprint:
-                yield name, [before, after]
+def _read(path: Path, fingerprint: str) -> Iterator[tuple[int, int]]:
+    with suppress(OSError), path.open("rb") as lines:
+        for line in lines:
+            with suppress(ValueError, TypeError):  # the last line of a run that was killed
+                made_by, name, before, after = json.loads(line)
+                if made_by == fingerprint:
+                    yield _short(name), _short([before, after])
+
+
+def _short(data: object) -> int:
+    """Return a number that stands for plain data."""
+    return int.from_bytes(hashlib.blake2b(json.dumps(data).encode(), digest_size=8).digest())
 
 
 def _plain(value: Stamp | str | None) -> list[int] | str | None:

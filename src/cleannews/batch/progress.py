@@ -38,7 +38,7 @@ class ProgressReport:
         self._meter = meter
         self._summary = summary
         self._say = say
-        self._is_shown = is_shown
+        self.is_shown = is_shown
         self._is_bar = is_shown and sys.stderr is not None and sys.stderr.isatty()
         self._began = time.monotonic()
         self._next = self._began + (FIRST_SECONDS if self._is_bar else LINE_SECONDS)
@@ -59,7 +59,7 @@ class ProgressReport:
     def update(self) -> None:
         """Show how far it is, if it is time again."""
         now = time.monotonic()
-        if not self._is_shown or now < self._next:
+        if not self.is_shown or now < self._next:
             return
         self._summary.seconds = now - self._began
         if self._is_bar:

@@ -138,6 +138,7 @@ class Record:
         trouble: why it cannot be cleaned.
         label: what else may be said to recognise it, its id or address.
         takes_metadata: whether it gets fields for what the page says of itself.
+        weight: how many characters or bytes the whole record has, where it is more than what is to be cleaned.
 
     """
 
@@ -149,6 +150,7 @@ class Record:
     trouble: str | None = None
     label: str | None = None
     takes_metadata: bool = False
+    weight: int = 0
 
     @property
     def name(self) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import sys
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO, cast
@@ -32,18 +32,30 @@ def work(options: Options, names: Sequence[str]) -> int:
     """Clean what `names` stand for; return the exit status."""
     cleaner = _checked_cleaner(options)
     folder = Path(options.output) if options.output and is_tree(options.output, names) else None
-    planned = _planned(options, names, folder)
-    inputs = [item for item in planned if isinstance(item, Input)]
-    if not planned:
-        note(options, f"no text or page, and no data set, in {', '.join(batch.shown_path(name) for name in names)}")
-    is_long = any(item.root or item.format.is_data_set for item in inputs)
+    is_long = _is_long(options, names)
     summary, meter = Summary(), batch.Meter()
-    output = _output(options, names, inputs, folder, summary, has_memory=is_long)
+    planned: Iterable[Input | Failure] = _planned(options, names, folder)
+    if folder or options.in_place or options.is_looking:
+        output = _own_output(options, names, folder, summary, is_long=is_long)
+    else:
+        planned = list(planned)
+        inputs = [item for item in planned if isinstance(item, Input)]
+        is_long = is_long or any(item.format.is_data_set for item in inputs)
+        output = _one_output(options, names, inputs, summary, is_long=is_long)
+    found = 0
+
+    def counted() -> Iterator[Input | Failure]:
+        nonlocal found
+        for item in planned:
+            found += 1
+            yield item
+
     with _errors_of(options), output:
         try:
             with terminable(), _progress(options, meter, summary, is_shown=is_long and not _is_stream(options)) as tick:
-                meter.expect(inputs)
-                read = batch.read(planned, options.field_names, output.begin, meter)
+                if tick.is_shown:
+                    meter.expect(_planned(options, names, folder))
+                read = batch.read(counted(), options.field_names, output.begin, meter)
                 effort = batch.Effort(options.jobs, options.timeout, options.on_error)
                 batch.run(batch.clean(read, cleaner, effort), output, summary, _observer(options, tick))
         except BaseException as error:
@@ -53,8 +65,10 @@ def work(options: Options, names: Sequence[str]) -> int:
             raise
         finally:
             if is_long and not _is_stream(options):
-                _tell(options, summary, folder, len(planned))
+                _tell(options, summary, folder, found)
             _write_statistics(options, summary)
+    if not found:
+        note(options, f"no text or page, and no data set, in {', '.join(batch.shown_path(name) for name in names)}")
     if summary.tally.failed:
         return Status.FAILED
     return Status.FOUND if options.check and summary.tally.changed else Status.DONE
@@ -88,14 +102,23 @@ def _cleaner(options: Options) -> Cleaner:
         raise click.UsageError(f"{error.filename or '--rules'}: {batch.reason_of(error)}") from error
 
 
-def _planned(options: Options, names: Sequence[str], folder: Path | None) -> list[Input | Failure]:
-    selection = batch.Selection(options.include, options.exclude, options.input_format)
-    planned = batch.plan(names, folder, options.form, selection)
+def _selection(options: Options) -> batch.Selection:
+    return batch.Selection(options.include, options.exclude, options.input_format)
+
+
+def _is_long(options: Options, names: Sequence[str]) -> bool:
+    """Return whether there may be so much to do that people want to see how far it is, and to stop and go on."""
+    selection = _selection(options)
+    return any(batch.is_folder(name) or selection.format_for(Path(name)).is_data_set for name in names)
+
+
+def _planned(options: Options, names: Sequence[str], folder: Path | None) -> Iterator[Input | Failure]:
+    planned = batch.plan(names, folder, options.form, _selection(options))
     if folder or options.output is None:
         return planned
     # What is written may lie among what is read, from an earlier run.
     output = batch.real_path(options.output)
-    return [item for item in planned if not (isinstance(item, Input) and item.root and _is_at(item, output))]
+    return (item for item in planned if not (isinstance(item, Input) and item.root and _is_at(item, output)))
 
 
 def _is_at(item: Input, place: Path) -> bool:
@@ -110,27 +133,30 @@ def _is_stream(options: Options) -> bool:
 # Where it goes
 
 
-def _output(  # noqa: PLR0913  (one of them is a name)
-    options: Options,
-    names: Sequence[str],
-    inputs: list[Input],
-    folder: Path | None,
-    summary: Summary,
-    *,
-    has_memory: bool,
+def _own_output(
+    options: Options, names: Sequence[str], folder: Path | None, summary: Summary, *, is_long: bool
 ) -> Output:
+    """Return what gives each input its own place: on the screen, in a folder, or where it was."""
     from cleannews.batch import outputs  # noqa: PLC0415
 
     if options.is_looking:
-        return Looking(options, is_named=len(inputs) > 1 or any(item.format.is_data_set for item in inputs))
-    form = options.form if folder or options.in_place else _joined_form(options, inputs)
-    writing = _writing(options, form, inputs, has_memory=has_memory)
+        return Looking(options, is_named=len(names) > 1 or is_long)
+    writing = _writing(options, options.form, is_long=is_long)
     if folder:
         return outputs.Tree(folder, [folder], writing, summary, has_force=options.force)
-    if options.in_place:
-        roots = sorted({item.root for item in inputs if item.root})
-        return outputs.InPlace(roots[0] if roots else Path(), roots, writing, summary, has_force=options.force)
-    encoder = writing.encoder(form or Format.TEXT, inputs, as_array=len(names) > 1 or batch.is_folder(names[0]))
+    roots = [Path(name) for name in names if batch.is_folder(name)]
+    return outputs.InPlace(roots[0] if roots else Path(), roots, writing, summary, has_force=options.force)
+
+
+def _one_output(
+    options: Options, names: Sequence[str], inputs: list[Input], summary: Summary, *, is_long: bool
+) -> Output:
+    """Return what puts everything into one stream or file."""
+    from cleannews.batch import outputs  # noqa: PLC0415
+
+    form = _joined_form(options, inputs)
+    writing = _writing(options, form, is_long=is_long)
+    encoder = writing.encoder(form, inputs, as_array=len(names) > 1 or batch.is_folder(names[0]))
     if options.output is None:
         if form is Format.PARQUET:
             raise click.UsageError("Parquet is written to a file; use -o FILE")
@@ -155,15 +181,15 @@ def _joined_form(options: Options, inputs: list[Input]) -> Format:
     return only if only in batch.WRITABLE and only is not Format.PARQUET else Format.JSONL
 
 
-def _writing(options: Options, form: Format | None, inputs: list[Input], *, has_memory: bool) -> Writing:
+def _writing(options: Options, form: Format | None, *, is_long: bool) -> Writing:
     from cleannews.batch.outputs import Writing  # noqa: PLC0415
 
-    if form is Format.TEXT or (form is None and not any(item.format.is_data_set for item in inputs)):
+    if form is Format.TEXT or (form is None and not is_long):
         for flag, given in (("--with-source", options.with_source), ("--removed", options.removed)):
             if given:
                 raise click.UsageError(f"{flag} needs records, such as --format json or jsonl")
     extras = batch.Extras(options.removed, options.with_source)
-    return Writing(form, extras, _fingerprint(options, form) if has_memory else "", options.backup)
+    return Writing(form, extras, _fingerprint(options, form) if is_long else "", options.backup)
 
 
 def _fingerprint(options: Options, form: Format | None) -> str:

@@ -81,12 +81,13 @@ def here(function: Callable[[Item], Value], items: Iterable[Item]) -> Iterator[t
         yield item, value
 
 
-def ordered(
+def ordered(  # noqa: PLR0913  (three of them are names)
     make: Callable[[], Callable[[Any], Value]],
     items: Iterable[Item],
     processes: int,
     *,
     work_of: Callable[[Item], Any],
+    weight_of: Callable[[Item], int] | None = None,
     limits: Limits | None = None,
 ) -> Iterator[tuple[Item, Value | Failed]]:
     """Yield every item with its value, in order.
@@ -97,6 +98,7 @@ def ordered(
         processes: how many.
         work_of: what of an item is sent to the function: str, bytes or anything with a pickle; None sends nothing,
             and the item comes back with None in its place among the others.
+        weight_of: what an item takes in memory, if that is more than what is sent.
         limits: sizes of batches and the time limit.
 
     Raises:
@@ -104,7 +106,7 @@ def ordered(
     """
     pool: _Pool[Item, Value] = _Pool(make, processes, limits or Limits())
     try:
-        yield from pool.run(items, work_of)
+        yield from pool.run(items, work_of, weight_of or _no_weight)
     finally:
         pool.close()
 
@@ -115,7 +117,7 @@ class _Slot(Generic[Item]):
 
     item: Item
     work: Any
-    size: int
+    weight: int
     deaths: int = 0
     is_done: bool = False
     value: Any = None
@@ -142,8 +144,10 @@ class _Pool(Generic[Item, Value]):
         self._processes = processes
         self._workers: list[_Worker] = []
 
-    def run(self, items: Iterable[Item], work_of: Callable[[Item], Any]) -> Iterator[tuple[Item, Value | Failed]]:
-        batches = self._batches(items, work_of)
+    def run(
+        self, items: Iterable[Item], work_of: Callable[[Item], Any], weight_of: Callable[[Item], int]
+    ) -> Iterator[tuple[Item, Value | Failed]]:
+        batches = self._batches(items, work_of, weight_of)
         is_open = True
         while is_open or self._window:
             is_open = self._hand_out(batches) if is_open else is_open
@@ -154,14 +158,16 @@ class _Pool(Generic[Item, Value]):
             elif self._window:
                 self._handle(*self._messages.get())
 
-    def _batches(self, items: Iterable[Item], work_of: Callable[[Item], Any]) -> Iterator[list[_Slot[Item]]]:
+    def _batches(
+        self, items: Iterable[Item], work_of: Callable[[Item], Any], weight_of: Callable[[Item], int]
+    ) -> Iterator[list[_Slot[Item]]]:
         batch: list[_Slot[Item]] = []
         count = size = 0
         for item in items:
             work = work_of(item)
-            batch.append(_Slot(item, work, size_of(work), is_done=work is None))
+            batch.append(_Slot(item, work, max(size_of(work), weight_of(item)), is_done=work is None))
             count += 1
-            size += batch[-1].size
+            size += batch[-1].weight
             if count >= self._limits.batch_items or size >= self._limits.batch_size:
                 yield batch
                 batch, count, size = [], 0, 0
@@ -185,7 +191,7 @@ class _Pool(Generic[Item, Value]):
         most = AHEAD * self._processes
         if len(self._window) >= most:
             return False
-        size = sum(slot.size for batch in self._window for slot in batch)
+        size = sum(slot.weight for batch in self._window for slot in batch)
         return size < most * self._limits.batch_size or len(self._window) < self._processes
 
     def _hand_out_again(self) -> None:
@@ -204,7 +210,7 @@ class _Pool(Generic[Item, Value]):
         if not batch or worker is None:
             return
         worker.batches.append(batch)
-        work = [(slot.work, self._limits.seconds_for(slot.size)) for slot in batch]
+        work = [(slot.work, self._limits.seconds_for(size_of(slot.work))) for slot in batch]
         with contextlib.suppress(OSError):  # it died; its last message says so
             send(cast("BinaryIO", worker.process.stdin), work)
 
@@ -280,6 +286,10 @@ class _Pool(Generic[Item, Value]):
 def size_of(work: object) -> int:
     """Return how large an item is for batches: the length of a text or of bytes, and nothing for anything else."""
     return len(work) if isinstance(work, str | bytes) else 0
+
+
+def _no_weight(_item: object) -> int:
+    return 0
 
 
 def _close_pipes(worker: _Worker) -> None:

@@ -51,11 +51,11 @@ def record(  # noqa: PLR0913  (two of them are names)
     carrier = JsonRecord(value, choice.text, before, after)
     raw = value.values[choice.raw]
     label = choice.label(value.values)
-    if raw is None:
-        return Record(source, number, None, carrier, label=label)
-    if not isinstance(raw, str):
-        return Record(source, number, None, carrier, label=label, trouble=f"field {choice.raw!r} is no text")
-    return Record(source, number, raw, carrier, label=label)
+    weight = len(value.content)
+    if raw is not None and not isinstance(raw, str):
+        trouble = f"field {choice.raw!r} is no text"
+        return Record(source, number, None, carrier, trouble=trouble, label=label, weight=weight)
+    return Record(source, number, raw, carrier, label=label, weight=weight)
 
 
 def encoded_record(result: Result, extras: Extras) -> bytes | None:

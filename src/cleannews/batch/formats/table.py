@@ -146,7 +146,7 @@ def _record(source: Source, number: int, row: Row) -> Record:
     raw = fields.get(row.columns.choice.raw)
     if raw is None:
         return Record(source.input, number, None, row, trouble="has too few fields", label=label)
-    return Record(source.input, number, raw, row, label=label)
+    return Record(source.input, number, raw, row, label=label, weight=len(row.content))
 
 
 class TableEncoder(PlainEncoder):
