@@ -8,13 +8,14 @@ from email.errors import MessageError
 
 # How the file of a browser begins: headers of mail, of which these two are always there.
 HEAD_CHARS = 4096
-MHTML = re.compile(r"^(?:[\w-]+:[^\n]*\n(?:[ \t][^\n]*\n)*)*?content-type:\s*multipart/related", re.IGNORECASE)
+MHTML = re.compile(r"^(?:[\w-]+:[^\n]*\n(?:[ \t][^\n]*\n)*)*?content-type:\s*multipart/related\s*;", re.IGNORECASE)
+VERSION = re.compile(r"^mime-version:", re.IGNORECASE | re.MULTILINE)
 
 
 def is_mhtml(text: str) -> bool:
     """Say whether a text is a page saved as MHTML."""
     head = text[:HEAD_CHARS].replace("\r\n", "\n").lstrip("\ufeff")
-    return bool(MHTML.match(head)) and "mime-version:" in head.lower()
+    return bool(MHTML.match(head)) and bool(VERSION.search(head))
 
 
 def page_in_mhtml(text: str) -> str | None:

@@ -12,6 +12,7 @@ from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from cleannews.document import Metadata
+from cleannews.extract.blocks import UNPRINTED
 from cleannews.extract.declared import plain
 from cleannews.extract.features import words_of
 
@@ -149,7 +150,7 @@ def _paywalled(stories: Sequence[dict[str, Any]], meta: dict[str, list[str]]) ->
 
 def _title(tree: HtmlElement, stories: Sequence[dict[str, Any]], meta: dict[str, list[str]]) -> str | None:
     """Return the headline: what the page states, in the form in which it shows it."""
-    shown = [text for element in tree.iter("h1") if (text := " ".join(element.text_content().split()))]
+    shown = [text for element in tree.iter("h1") if (text := _line(element.text_content()))]
     stated = [*_strings(stories, "headline"), *_of(meta, ("og:title", "twitter:title"))]
     for title in shown:
         if any(_same_headline(title, other) for other in stated):
@@ -159,7 +160,7 @@ def _title(tree: HtmlElement, stories: Sequence[dict[str, Any]], meta: dict[str,
     if len(shown) == 1:
         return shown[0]
     element = tree.find(".//title")
-    title = " ".join((element.text or "").split()) if element is not None else ""
+    title = _line(element.text or "") if element is not None else ""
     parts = SITE_DIVIDER.split(title)
     return shown[0] if shown else max(parts, key=len) or None
 
@@ -258,10 +259,14 @@ def _strings(items: Sequence[dict[str, Any]], name: str) -> list[str]:
     for item in items:
         value = item.get(name)
         for single in value if isinstance(value, list) else [value]:
-            if isinstance(single, str) and (text := " ".join(plain(single).split())):
+            if isinstance(single, str) and (text := _line(plain(single))):
                 values.append(text)
     return values
 
 
+def _line(text: str) -> str:
+    return " ".join(text.translate(UNPRINTED).split())
+
+
 def _of(meta: dict[str, list[str]], names: Iterable[str]) -> list[str]:
-    return [" ".join(plain(value).split()) for name in names for value in meta.get(name, ()) if value.strip()]
+    return [_line(plain(value)) for name in names for value in meta.get(name, ()) if value.strip()]

@@ -177,7 +177,7 @@ def extract_page(page: str, extractor: Extractor = Extractor.AUTO) -> Page:
 def _parsable(page: str) -> str:
     """Return the page without its envelope and without what no parser takes."""
     if is_mhtml(page):
-        page = page_in_mhtml(page) or page
+        page = page_in_mhtml(page) or ""
     page = page.replace("\0", "").lstrip("\ufeff")
     if declaration := XML_DECLARATION.match(page):
         page = page[declaration.end() :]
@@ -288,10 +288,27 @@ def _elsewhere(text: str, lines: tuple[Line, ...], page: str, parsed: Parsed) ->
 
 def _metadata(parsed: Parsed, text: str) -> Metadata:
     metadata = page_metadata(parsed.tree, parsed.stories, parsed.meta, parsed.objects)
+    if metadata.date is None:
+        metadata = replace(metadata, date=_searched_date(parsed.tree))
     if not text:
         return metadata
     truncated = is_truncated(text, metadata, parsed.stories, parsed.claims.body, _gates(parsed.blocks))
     return replace(metadata, truncated=truncated)
+
+
+def _searched_date(tree: HtmlElement) -> str | None:
+    """Return the date that trafilatura finds in what a page shows, where its data have none."""
+    from datetime import date  # noqa: PLC0415
+
+    from trafilatura.metadata import extract_metadata  # noqa: PLC0415
+
+    _prepare_trafilatura()
+    # Not in the whole text: that takes as long as the extraction, and finds other dates.
+    search = {"original_date": True, "extensive_search": False, "max_date": date.today().isoformat()}
+    try:
+        return extract_metadata(tree, date_config=search).date or None
+    except (RecursionError, ValueError, TypeError, AttributeError):
+        return None
 
 
 def _gates(blocks: Iterable[Block]) -> Iterable[Block]:
