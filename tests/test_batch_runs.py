@@ -15,6 +15,7 @@ from pathlib import Path
 import pytest
 
 from batch_tools import COMMAND, PAGE, RAW, STORY, Caller, Done, environment, names_in, run
+from cleannews.batch import Input, plan
 from cleannews.batch.outputs import data_set
 from cleannews.batch.outputs.files import beside, locked
 
@@ -451,3 +452,57 @@ def kill_a_worker(process: subprocess.Popen[bytes]) -> None:
     children = Path(f"/proc/{process.pid}/task/{process.pid}/children")
     for child in children.read_text().split()[:1] if children.exists() else []:
         os.kill(int(child), signal.SIGKILL)
+
+
+# Large trees
+
+
+def test_a_tree_is_planned_one_directory_at_a_time(tmp_path: Path) -> None:
+    for folder in "abcdefgh":
+        (tmp_path / "raw" / folder).mkdir(parents=True)
+        for number in range(20):
+            (tmp_path / "raw" / folder / f"{number}.txt").touch()
+    planned = plan([str(tmp_path / "raw")], tmp_path / "clean")
+    assert isinstance(next(planned), Input)
+    for folder in "bcdefgh":
+        shutil.rmtree(tmp_path / "raw" / folder)
+    assert sum(isinstance(item, Input) for item in planned) == 19
+
+
+def test_two_trees_do_not_write_over_each_other_or_over_inputs(call: Caller, tmp_path: Path) -> None:
+    for name in ("one", "two"):
+        (tmp_path / name).mkdir()
+        (tmp_path / name / "a.txt").write_text(f"{name} {STORY}")
+    done = call(tmp_path / "one", tmp_path / "two", "-o", tmp_path / "clean")
+    assert (done.status, "two/a.txt: would be written to" in done.errors) == (3, True)
+    assert (tmp_path / "clean/a.txt").read_text() == f"one {STORY}"
+    (tmp_path / "one/one").mkdir()
+    (tmp_path / "one/one/a.txt").write_text(STORY)
+    done = call(tmp_path / "one", "-o", tmp_path)
+    assert (done.status, "one/one/a.txt: would be written over an input" in done.errors) == (3, True)
+    assert (tmp_path / "one/a.txt").read_text() == f"one {STORY}"
+
+
+@needs_posix
+def test_a_record_over_which_a_process_dies_is_named_and_kept(tmp_path: Path, cache: Path) -> None:
+    records = [json.dumps({"id": number, "text": RAW if number != 7 else f"deadly {STORY}"}) for number in range(20)]
+    (tmp_path / "a.jsonl").write_text("\n".join(records) + "\n")
+    (tmp_path / "sitecustomize.py").write_text(
+        "import os, cleannews.cleaner as c\n"
+        "clean = c.Cleaner.clean\n"
+        "def deadly(self, raw):\n"
+        "    if raw.startswith('deadly'): os.kill(os.getpid(), 9)\n"
+        "    return clean(self, raw)\n"
+        "c.Cleaner.clean = deadly\n"
+    )
+    path = os.pathsep.join([str(tmp_path), *sys.path])
+    done = subprocess.run(
+        [*COMMAND, tmp_path / "a.jsonl", "-o", tmp_path / "b.jsonl", "-j", "2"],
+        env={**environment(cache), "PYTHONPATH": path},
+        capture_output=True,
+        check=False,
+    )
+    assert done.returncode == 3
+    assert b"a.jsonl:8 (7): the process that cleaned it died (SIGKILL)" in done.stderr
+    clean = [json.loads(line)["text"] for line in (tmp_path / "b.jsonl").read_text().splitlines()]
+    assert clean == [f"deadly {STORY}" if number == 7 else STORY for number in range(20)]

@@ -123,6 +123,22 @@ def test_large_items_are_read_less_far_ahead() -> None:
     values.close()  # type: ignore[attr-defined]
 
 
+def test_items_that_weigh_more_than_their_work_are_read_less_far_ahead() -> None:
+    taken = 0
+
+    def endless() -> Iterator[str]:
+        nonlocal taken
+        while True:
+            taken += 1
+            yield "x"
+
+    limits = Limits(batch_items=8, batch_size=100)
+    values = ordered(shouting, endless(), 2, work_of=itself, weight_of=lambda _: 1_000, limits=limits)
+    next(values)
+    assert taken <= 6
+    values.close()  # type: ignore[attr-defined]
+
+
 def test_what_has_no_work_keeps_its_place() -> None:
     work = {"a": "a", "nothing": None, "b": "b"}
     pairs = list(ordered(shouting, ["a", "nothing", "b"], 2, work_of=work.get, limits=SMALL))

@@ -5,11 +5,12 @@ from __future__ import annotations
 import io
 import zlib
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from typing import TYPE_CHECKING, Any, BinaryIO, cast
 
 from cleannews.batch.formats.base import Source
 from cleannews.batch.records import Record, UnusableInputError
+from cleannews.document import Metadata
 
 if TYPE_CHECKING:
     from fastwarc.warc import ArchiveIterator, WarcRecord
@@ -40,7 +41,7 @@ class Response:
     def fields(self) -> dict[str, Any] | None:
         """Return what the archive knows, and room for the text."""
         known = {"id": self.id, "url": self.url, "crawled": self.crawled}
-        return known | dict.fromkeys(("title", "author", "date", "site", "language", "text"))
+        return known | {item.name: None for item in fields(Metadata) if item.name != "url"} | {"text": None}
 
 
 def read(source: Source) -> Iterator[Record]:
