@@ -14,7 +14,7 @@ import pytest
 
 import cleannews
 from cleannews.cli import LABEL_HELP
-from cleannews.document import Label
+from cleannews.document import Label, Metadata
 
 needs_terminal = pytest.mark.skipif(os.name == "nt", reason="no pseudo-terminals on this system")
 
@@ -190,7 +190,7 @@ def test_json(raw: Path) -> None:
     record = json.loads(done.stdout)
     assert list(record) == ["file", "text", "metadata", "removals", "source"]
     assert (record["file"], record["text"], record["source"]) == (str(raw), STORY, None)
-    assert set(record["metadata"]) == {"title", "author", "date", "url", "site", "language"}
+    assert set(record["metadata"]) == {item.name for item in fields(Metadata)}
     assert [removal["label"] for removal in record["removals"]] == ["appeal", "social"]
     for removal in record["removals"]:
         assert RAW[removal["start"] : removal["end"]] == removal["text"]

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from typing import TYPE_CHECKING
 
-from cleannews.batch.outputs.base import Output
 from cleannews.batch.records import Closed, Event, Failure, Input, Replayed, Result
 from cleannews.batch.summary import Summary
+
+if TYPE_CHECKING:
+    from cleannews.batch.outputs.base import Output
 
 Observe = Callable[[Event, Failure | None], None]
 """Is told each event, when it has been dealt with, and what went wrong."""

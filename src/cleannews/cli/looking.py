@@ -7,7 +7,7 @@ import sys
 
 from cleannews import batch, report
 from cleannews.batch import Failure, Result
-from cleannews.batch.outputs import Output
+from cleannews.batch.outputs.base import Output
 from cleannews.cli.options import Options
 
 

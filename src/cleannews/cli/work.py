@@ -15,7 +15,6 @@ import click
 from cleannews import batch
 from cleannews.batch import Closed, Event, Failure, Format, Input, Result, Summary
 from cleannews.cli.guards import output_errors, terminable
-from cleannews.cli.looking import Looking
 from cleannews.cli.messages import note, say, say_failure, say_table
 from cleannews.cli.options import Options, Status
 from cleannews.cli.usage import is_tree
@@ -23,7 +22,8 @@ from cleannews.document import Article, CleannewsError
 
 if TYPE_CHECKING:
     from cleannews.batch.cleaning import Cleans
-    from cleannews.batch.outputs import Output, Writing
+    from cleannews.batch.outputs.base import Output
+    from cleannews.batch.outputs.writing import Writing
     from cleannews.batch.progress import ProgressReport
     from cleannews.cleaner import Cleaner
 
@@ -137,22 +137,26 @@ def _own_output(
     options: Options, names: Sequence[str], folder: Path | None, summary: Summary, *, is_long: bool
 ) -> Output:
     """Return what gives each input its own place: on the screen, in a folder, or where it was."""
-    from cleannews.batch import outputs  # noqa: PLC0415
-
     if options.is_looking:
+        from cleannews.cli.looking import Looking  # noqa: PLC0415
+
         return Looking(options, is_named=len(names) > 1 or is_long)
     writing = _writing(options, options.form, is_long=is_long)
     if folder:
-        return outputs.Tree(folder, [folder], writing, summary, has_force=options.force)
+        from cleannews.batch.outputs.tree import Tree  # noqa: PLC0415
+
+        return Tree(folder, [folder], writing, summary, has_force=options.force)
+    from cleannews.batch.outputs.in_place import InPlace  # noqa: PLC0415
+
     roots = [Path(name) for name in names if batch.is_folder(name)]
-    return outputs.InPlace(roots[0] if roots else Path(), roots, writing, summary, has_force=options.force)
+    return InPlace(roots[0] if roots else Path(), roots, writing, summary, has_force=options.force)
 
 
 def _one_output(
     options: Options, names: Sequence[str], inputs: list[Input], summary: Summary, *, is_long: bool
 ) -> Output:
     """Return what puts everything into one stream or file."""
-    from cleannews.batch import outputs  # noqa: PLC0415
+    from cleannews.batch.outputs.stream import JoinedStream  # noqa: PLC0415
 
     form = _joined_form(options, inputs)
     writing = _writing(options, form, is_long=is_long)
@@ -160,11 +164,13 @@ def _one_output(
     if options.output is None:
         if form is Format.PARQUET:
             raise click.UsageError("Parquet is written to a file; use -o FILE")
-        return outputs.JoinedStream(_standard_output, encoder)
+        return JoinedStream(_standard_output, encoder)
     target = Path(options.output)
     if target.exists() and not target.is_file():
-        return outputs.JoinedStream(lambda: target.open("wb"), encoder)
-    return outputs.JoinedFile(target, encoder, inputs, writing, summary, has_force=options.force)
+        return JoinedStream(lambda: target.open("wb"), encoder)
+    from cleannews.batch.outputs.joined import JoinedFile  # noqa: PLC0415
+
+    return JoinedFile(target, encoder, inputs, writing, summary, has_force=options.force)
 
 
 def _joined_form(options: Options, inputs: list[Input]) -> Format:
@@ -182,7 +188,7 @@ def _joined_form(options: Options, inputs: list[Input]) -> Format:
 
 
 def _writing(options: Options, form: Format | None, *, is_long: bool) -> Writing:
-    from cleannews.batch.outputs import Writing  # noqa: PLC0415
+    from cleannews.batch.outputs.writing import Writing  # noqa: PLC0415
 
     if form is Format.TEXT or (form is None and not is_long):
         for flag, given in (("--with-source", options.with_source), ("--removed", options.removed)):

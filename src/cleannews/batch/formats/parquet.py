@@ -284,7 +284,7 @@ def _encodable(value: Any) -> Any:  # noqa: ANN401
         return value if value.isascii() else value.encode("utf-8", "replace").decode()
     if isinstance(value, dict):
         return {key: _encodable(item) for key, item in value.items()}
-    return [_encodable(item) for item in value] if isinstance(value, list) else value
+    return [_encodable(item) for item in value] if isinstance(value, list | tuple) else value
 
 
 def _streamed(table: Any) -> bytes:  # noqa: ANN401

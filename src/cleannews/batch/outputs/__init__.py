@@ -1,10 +1,7 @@
-"""Where results go: one stream, a file for each input, or back over the inputs."""
+"""Where results go. A module for each way, which is imported when that way is taken.
 
-from cleannews.batch.outputs.base import Output
-from cleannews.batch.outputs.files import BusyError, replacing
-from cleannews.batch.outputs.in_place import InPlace
-from cleannews.batch.outputs.joined import JoinedFile, JoinedStream
-from cleannews.batch.outputs.tree import Tree
-from cleannews.batch.outputs.writing import Writing
-
-__all__ = ["BusyError", "InPlace", "JoinedFile", "JoinedStream", "Output", "Tree", "Writing", "replacing"]
+stream    everything into one stream, at once
+joined    everything into one file, which can be taken up
+tree      a file for each input, in another folder
+in_place  over the inputs
+"""
