@@ -8,10 +8,10 @@ from difflib import get_close_matches
 from functools import cache, partial
 from typing import Literal
 
-from cleannews.document import REMOVED_BY_DEFAULT, Article, Label, Metadata, UnknownLabelError
+from cleannews.document import REMOVED_BY_DEFAULT, Article, Label, Level, Metadata, UnknownLabelError
 from cleannews.extract import Extractor, decode, extract_page, is_html
 from cleannews.rules import load_rules
-from cleannews.strip import load_scorer, spliced, strip
+from cleannews.strip import Judge, load_scorer, spliced, strip
 
 
 class Cleaner:
@@ -24,6 +24,7 @@ class Cleaner:
         remove: Iterable[str | Label] = (),
         rules: Iterable[str | os.PathLike[str]] = (),
         extractor: str | Extractor = Extractor.AUTO,
+        level: str | Level = Level.STANDARD,
     ) -> None:
         """Load the rules and the model.
 
@@ -32,19 +33,22 @@ class Cleaner:
             remove: labels that go although they are kept by default; `keep` wins.
             rules: paths of rule packs to use besides the built-in ones.
             extractor: how a page's text is found: `auto`, `rules`, `trafilatura` or `soup`. Plain text needs none.
+            level: how much of an article may be risked for boilerplate found: `careful`, `standard` or `thorough`.
 
         Raises:
             UnknownLabelError: `keep` or `remove` names a label that does not exist.
             RulePackError: a rule pack cannot be used.
             OSError: a rule pack cannot be read.
-            ValueError: there is no such extractor.
+            ValueError: there is no such extractor or level.
         """
         keep, remove, rules = tuple(keep), tuple(remove), tuple(rules)
-        self._made_by = partial(type(self), keep=keep, remove=remove, rules=rules, extractor=str(extractor))
+        self._made_by = partial(
+            type(self), keep=keep, remove=remove, rules=rules, extractor=str(extractor), level=str(level)
+        )
         self._removed = (REMOVED_BY_DEFAULT | _labels(remove)) - _labels(keep)
         self._extractor = Extractor(extractor)
         self._rules = load_rules(rules)
-        self._scorer = load_scorer()
+        self._judge = Judge(load_scorer(), self._removed, Level(level))
 
     def clean(self, raw: str | bytes) -> Article:
         """Return the clean article of `raw`, a text or a page, decoded if it is bytes.
@@ -58,7 +62,7 @@ class Cleaner:
         if is_html(text):
             page = extract_page(text, self._extractor)
             text, metadata = page.text, page.metadata
-        stripped = strip(text, self._rules, self._removed, self._scorer)
+        stripped = strip(text, self._rules, self._removed, self._judge)
         removals = stripped.removals
         if page is not None:
             removals = tuple(removal for removal in removals if not page.spares(removal))

@@ -43,6 +43,17 @@ KEPT_BY_DEFAULT = frozenset({Label.CREDIT, Label.CAPTION, Label.META})
 REMOVED_BY_DEFAULT = frozenset(Label) - KEPT_BY_DEFAULT
 
 
+class Level(StrEnum):
+    """How much damage may be risked for boilerplate found: a budget of the words of articles on unseen publishers."""
+
+    CAREFUL = "careful"
+    """At most 2 words in 10,000."""
+    STANDARD = "standard"
+    """At most 1 word in 1,000."""
+    THOROUGH = "thorough"
+    """At most 5 words in 1,000."""
+
+
 @dataclass(frozen=True, slots=True)
 class Removal:
     """One stretch of the source that is not in the clean text.

@@ -19,6 +19,9 @@ MAX_LITERALS = 300
 ENOUGH = 12.0
 """Beyond this strength a longer literal hardly narrows the search; fewer literals are then better."""
 
+LONGEST = 14
+"""Characters of a literal that are looked for: a longer one hardly narrows the search, and alternatives become one."""
+
 RARE_SIGN = 4.0
 """What a sign such as © or » counts in letters: it is as rare in a story as a word."""
 
@@ -48,7 +51,9 @@ _EMPTY: frozenset[str] = frozenset({""})
 def required_literals(pattern: str) -> Anchor:
     """Return literals of which every match of `pattern` holds at least one; none if a match can do without."""
     _, anchor = _sequence(sre_parser.parse(pattern))
-    return _minimal(anchor) if anchor else Anchor(frozenset(), FAR)
+    if anchor is None:
+        return Anchor(frozenset(), FAR)
+    return _minimal(Anchor(frozenset(literal[:LONGEST] for literal in anchor.literals), anchor.reach))
 
 
 def is_pinned(pattern: str) -> bool:

@@ -11,10 +11,11 @@ from dataclasses import dataclass
 from typing import Any
 
 from cleannews.document import RulePackError
-from cleannews.rules.pack import Pack, Pattern, Rule, compile_pattern
+from cleannews.rules.pack import Pack, Pattern, Rule, Scope, compile_pattern
 
 UNSPACED = re.compile("[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u2e80-\u9fff\uac00-\ud7af\uf900-\ufaff\uff66-\uff9f]")
-"""Scripts whose words are not set apart by spaces, or carry endings without one: such as Thai, Khmer, CJK, Hangul."""
+"""Scripts whose words are not set apart by spaces, or carry endings without one: Thai, Lao, Burmese, Khmer, CJK,
+Hangul."""
 
 _SINGLE = re.compile(r"\w+")
 _WORDS = _SINGLE.findall
@@ -35,6 +36,28 @@ class Candidate:
     pattern: int
     reach: int
     pinned: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """The candidates that share a literal.
+
+    Attributes:
+        covering: those that must, or may, cover a whole block.
+        inside: those that may match inside one.
+        reach: the largest reach of a covering one.
+    """
+
+    covering: tuple[Candidate, ...]
+    inside: tuple[Candidate, ...]
+    reach: int
+
+    @classmethod
+    def of(cls, candidates: Sequence[Candidate]) -> Group:
+        """Return some candidates as a group."""
+        covering = tuple(item for item in candidates if item.rule.scope in (Scope.BLOCK, Scope.LIST, Scope.LABEL))
+        inside = tuple(item for item in candidates if item.rule.scope not in (Scope.BLOCK, Scope.LIST))
+        return cls(covering, inside, max((item.reach for item in covering), default=-1))
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,12 +113,12 @@ class RuleSet:
         found = [
             Candidate(self.rules[index], number, p.reach, p.pinned) for number, (index, p) in enumerate(self._patterns)
         ]
-        self._owners = tuple(tuple(found[number] for number in numbers) for numbers in owners.values())
-        self._automaton = AhoCorasick(list(owners), implementation=Implementation.DFA)
+        self._owners = tuple(Group.of([found[number] for number in numbers]) for numbers in owners.values())
+        self._automaton = AhoCorasick(list(owners), implementation=Implementation.ContiguousNFA)
         self._compiled: dict[int, Any] = {}
 
-    def candidates(self, lowered: str) -> Iterator[tuple[tuple[Candidate, ...], int]]:
-        """Yield (candidates, offset) for every place where fixed words of some patterns stand in `lowered`.
+    def candidates(self, lowered: str) -> Iterator[tuple[Group, int]]:
+        """Yield (group, offset) for every place where fixed words of some patterns stand in `lowered`.
 
         Args:
             lowered: folded text in lower case.

@@ -1,7 +1,8 @@
 """Reading packs from disk, and remembering the checked ones.
 
 Checking a thousand patterns takes about half a second, reading them back a few milliseconds. So the checked form of
-every pack is kept in the user's cache folder under a hash of its text, the shared fragments and the checking code.
+every pack is kept in the user's cache folder under a hash of the pack's text, the shared fragments and the checking
+code.
 A cache that cannot be read or written is the same as no cache.
 """
 
@@ -26,19 +27,31 @@ _COMMON = "common.toml"
 """The pack whose fragments every other pack may use."""
 
 
-def read_packs(folder: Traversable, extra: Iterable[str | os.PathLike[str]] = ()) -> list[Pack]:
-    """Return the packs of `folder` in the order of their names, then those at the paths `extra`.
+def pack_names(folder: Traversable) -> list[str]:
+    """Return the names of the packs in `folder`, sorted."""
+    return sorted(item.name for item in folder.iterdir() if item.name.endswith(".toml") and item.name != _COMMON)
+
+
+def read_packs(folder: Traversable, names: Iterable[str]) -> list[Pack]:
+    """Return the packs of these `names` in `folder`.
 
     Raises:
         RulePackError: a pack cannot be used; names file, rule and reason.
         OSError: a pack cannot be read.
     """
     common = (folder / _COMMON).read_text(encoding="utf-8")
-    names = sorted(item.name for item in folder.iterdir() if item.name.endswith(".toml") and item.name != _COMMON)
-    texts = [(name, (folder / name).read_text(encoding="utf-8")) for name in names]
-    own = [(os.fspath(path), _read_own(Path(path))) for path in extra]
-    remembered = _remembered(common, texts)
-    return remembered + [parse_pack(text, name, parse_fragments(common)) for name, text in own]
+    return _remembered(common, [(name, (folder / name).read_text(encoding="utf-8")) for name in names])
+
+
+def read_own_packs(folder: Traversable, paths: Iterable[str | os.PathLike[str]]) -> list[Pack]:
+    """Return a user's packs at `paths`, which may use the fragments of `folder`.
+
+    Raises:
+        RulePackError: a pack cannot be used; names file, rule and reason.
+        OSError: a pack cannot be read.
+    """
+    common = parse_fragments((folder / _COMMON).read_text(encoding="utf-8"))
+    return [parse_pack(_read_own(Path(path)), os.fspath(path), common) for path in paths]
 
 
 def _read_own(path: Path) -> str:

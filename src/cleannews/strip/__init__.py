@@ -5,28 +5,30 @@ The work is a list of steps over one `Scan`, run until nothing more goes:
     read_header   the lines that a scraper wrote above the text
     fold          typography made plain, with the way back to the source
     segment       blocks and, where needed, sentences
-    find_evidence what speaks for boilerplate: the rules, then the trained scorer
-    decide        what goes
+    find_evidence what the rules see
+    decide        what the rules alone would cut
+    judge         what goes: the rules' word and the trained scorer's, weighed
     widened       the white space that goes along
 """
 
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Sequence
 from dataclasses import dataclass, fields
 
 from cleannews.document import Label, Metadata, Removal
-from cleannews.rules import RuleSet
+from cleannews.rules import RuleBook
 from cleannews.strip.cut import kept_stretches, spliced, widened
-from cleannews.strip.decide import PITCH_LABELS, Cut, decide
-from cleannews.strip.evidence import Finder, Scan, find_evidence, rule_evidence
+from cleannews.strip.decide import PITCH_LABELS, Cut, decide, without_overlaps
+from cleannews.strip.evidence import Scan, find_evidence, rule_evidence
 from cleannews.strip.fold import fold
 from cleannews.strip.header import read_header
-from cleannews.strip.scorer import Scorer, load_scorer, model_evidence
+from cleannews.strip.judge import Judge
+from cleannews.strip.scorer import Scorer, load_scorer
 
 MAX_ROUNDS = 12
-"""A cut can bring together what only then reads as boilerplate. Real texts settle in two or three rounds; this bounds hostile ones."""
+"""A cut can bring together what only then reads as boilerplate. Real texts settle in two or three rounds; this bounds
+hostile ones."""
 
 HEADER_RULE = "meta.scrape-header"
 """The `rule` of a removal that took the header a scraper wrote."""
@@ -40,21 +42,20 @@ class Stripped:
     metadata: Metadata
 
 
-def strip(source: str, rules: RuleSet, removed: frozenset[Label], scorer: Scorer | None = None) -> Stripped:
+def strip(source: str, rules: RuleBook, removed: frozenset[Label], judge: Judge | None = None) -> Stripped:
     """Find what is not the article in `source`.
 
     Args:
         source: the text, with line breaks of any kind or none.
         rules: the rules to look for.
         removed: the labels that may go.
-        scorer: the trained scorer; without one the rules decide alone.
+        judge: who weighs what the rules say with the trained scorer; without one the rules decide alone.
     """
-    finders = (rule_evidence, model_evidence(scorer)) if scorer else (rule_evidence,)
     metadata = Metadata()
     removals: list[Removal] = []
     text = source
     for _ in range(MAX_ROUNDS):
-        cuts, found = _one_round(text, rules, removed, finders)
+        cuts, found = _one_round(text, rules, removed, judge)
         if not cuts:
             break
         metadata = _filled(metadata, found)
@@ -63,16 +64,28 @@ def strip(source: str, rules: RuleSet, removed: frozenset[Label], scorer: Scorer
     return Stripped(tuple(removals), metadata)
 
 
+def _cuts(scan: Scan, own: frozenset[str], removed: frozenset[Label], judge: Judge | None) -> list[Cut]:
+    """Return what goes, in offsets of the folded text: the user's `own` rules are not asked for reasons."""
+    evidence = find_evidence(scan, (rule_evidence,))
+    if judge is None:
+        return decide(scan, evidence, removed)
+    cuts = judge.cuts(scan, evidence, decide(scan, evidence, frozenset(Label)))
+    if not own:
+        return cuts
+    return without_overlaps([*cuts, *decide(scan, [item for item in evidence if item.rule in own], removed)])
+
+
 def _one_round(
-    text: str, rules: RuleSet, removed: frozenset[Label], finders: Sequence[Finder]
+    text: str, rules: RuleBook, removed: frozenset[Label], judge: Judge | None
 ) -> tuple[list[Cut], Metadata]:
     """Return the cuts of one pass over `text`, in its own offsets, white space included."""
     header = read_header(text)
     folded = fold(text)
-    scan = Scan(folded, rules, start=folded.from_source(header.end) if header else 0)
+    start = folded.from_source(header.end) if header else 0
+    scan = Scan(folded, rules.fitting(folded.lowered), start)
     cuts = [
         Cut(folded.source_start(cut.start), folded.source_end(cut.end), cut.label, cut.rule, cut.score)
-        for cut in decide(scan, find_evidence(scan, finders), removed)
+        for cut in _cuts(scan, rules.own, removed, judge)
     ]
     if header:
         cuts.insert(0, Cut(0, header.end, Label.META, HEADER_RULE, 1.0))
@@ -122,4 +135,4 @@ def _belong_together(left: Removal, right: Removal) -> bool:
     return left.label is right.label and (left.label in PITCH_LABELS or left.rule == right.rule)
 
 
-__all__ = ["HEADER_RULE", "MAX_ROUNDS", "Scorer", "Stripped", "load_scorer", "spliced", "strip"]
+__all__ = ["HEADER_RULE", "MAX_ROUNDS", "Judge", "Scorer", "Stripped", "load_scorer", "spliced", "strip"]

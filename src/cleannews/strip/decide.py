@@ -2,8 +2,10 @@
 
 Three steps, each of which only ever takes what evidence reaches:
 
-1. `_pitches`: sentences with evidence that stand side by side are one pitch. It is taken when its weights reach 1. A pitch may
-   step over a sentence or two without evidence, as long as they do not report, and over a short paragraph between two parts that
+1. `_pitches`: sentences with evidence that stand side by side are one pitch. It is taken when its weights reach 1. A
+pitch may
+   step over a sentence or two without evidence, as long as they do not report, and over a short paragraph between two
+   parts that
    are strong themselves.
 2. `_lists`: a heading such as "Most read" takes the headlines that follow it.
 3. `_pieces`: matches that stand for themselves (labels, spans) are taken as they are.
@@ -11,7 +13,7 @@ Three steps, each of which only ever takes what evidence reaches:
 
 from __future__ import annotations
 
-from bisect import bisect_left, bisect_right
+from bisect import bisect_left
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from operator import attrgetter
@@ -37,9 +39,6 @@ COMPLETED_SHARE = 0.5
 
 SCRAP_WORDS = 3
 """A left-over of a paragraph of so few words without a sentence's end is a button or a field of the form."""
-
-EMPTIED_SHARE = 2 / 3
-"""A text of which more than this would go, and no paragraph of prose would stay, is a list or a poem: only rules may cut it."""
 
 MODEL_PREFIX = "model."
 """How the ids of the trained scorer's evidence begin."""
@@ -89,39 +88,14 @@ def decide(scan: Scan, evidence: list[Evidence], removed: frozenset[Label]) -> l
         evidence: all evidence, in the order of the text.
         removed: the labels asked for; what would go under another one stays.
     """
-    weighed = _without_doubted(evidence)
-    cuts = [*_pieces(scan, weighed), *_pitches(scan, weighed), *_lists(scan, weighed)]
-    return _without_overlaps(_unless_emptied(scan, [cut for cut in cuts if cut.label in removed]))
-
-
-def _without_doubted(evidence: list[Evidence]) -> list[Evidence]:
-    """Return the evidence without what would take most of a unit that other evidence says is the article."""
-    doubted = [item for item in evidence if item.weight < 0]
-    starts = [item.start for item in doubted]
-
-    def is_doubted(item: Evidence) -> bool:
-        index = bisect_right(starts, item.start) - 1
-        if index < 0 or doubted[index].end <= item.start:
-            return False
-        return item.end - item.start >= COMPLETED_SHARE * (doubted[index].end - doubted[index].start)
-
-    return [item for item in evidence if item.weight > 0 and not is_doubted(item)]
-
-
-def _unless_emptied(scan: Scan, cuts: list[Cut]) -> list[Cut]:
-    """Return the cuts, without the scorer's where they would leave no paragraph of prose in a text that is mostly cut."""
-    by_model = [cut for cut in cuts if cut.rule.startswith(MODEL_PREFIX)]
-    if not by_model or sum(cut.end - cut.start for cut in cuts) < EMPTIED_SHARE * len(scan.text):
-        return cuts
-    starts = {cut.start for cut in cuts}
-    if any(block.start not in starts and is_prose(scan.block_text(block)) for block in scan.blocks):
-        return cuts
-    return [cut for cut in cuts if not cut.rule.startswith(MODEL_PREFIX)]
+    cuts = [*_pieces(scan, evidence), *_pitches(scan, evidence), *_lists(scan, evidence)]
+    return without_overlaps(cut for cut in cuts if cut.label in removed)
 
 
 def _score(weight: float) -> float:
     """Return how sure a summed weight is: each full weight leaves a tenth of the doubt."""
-    return round(1.0 - 0.1**weight, 3)
+    doubt: float = 0.1**weight
+    return round(1.0 - doubt, 3)
 
 
 def _pieces(scan: Scan, evidence: Iterable[Evidence]) -> Iterator[Cut]:
@@ -161,11 +135,14 @@ def _bridge(scan: Scan, left: _Unit, right: _Unit) -> list[_Unit] | None:
         return None
     if left.block == right.block:
         return _sentences_between(scan, left, right)
-    if not _is_empty(scan, left.end, scan.blocks[left.block].end):
-        return None
-    if not _is_empty(scan, scan.blocks[right.block].start, right.start):
-        return None
-    if _are_strangers(left, right):
+    return _blocks_between(scan, left, right)
+
+
+def _blocks_between(scan: Scan, left: _Unit, right: _Unit) -> list[_Unit] | None:
+    """Return the units between two in different blocks; None if one ends, or the other begins, inside its block."""
+    ends = _is_empty(scan, left.end, scan.blocks[left.block].end)
+    begins = _is_empty(scan, scan.blocks[right.block].start, right.start)
+    if not ends or not begins or _are_strangers(left, right):
         return None
     if right.block - left.block == 1:
         return []
@@ -175,7 +152,7 @@ def _bridge(scan: Scan, left: _Unit, right: _Unit) -> list[_Unit] | None:
 
 
 def _is_button(scan: Scan, left: _Unit, right: _Unit) -> bool:
-    """Return whether `right` is a label that closes the pitch `left` on the same line ("… the difference. Read more")."""
+    """Return whether `right` is a label that closes the pitch `left` on its line ("… to help. Read more")."""
     labels = all(item.scope is Scope.LABEL for item in right.evidence)
     return labels and left.block == right.block and _is_empty(scan, left.end, right.start)
 
@@ -250,7 +227,7 @@ def _completed(scan: Scan, block: Block, start: int, end: int, label: Label) -> 
 
 
 def _is_copy(scan: Scan, rest: str) -> bool:
-    """Return whether what is left beside a pitch goes with it: nothing, a scrap, or words to the reader that do not report."""
+    """Return whether what is left beside a pitch goes too: nothing, a scrap, or words to the reader."""
     rest = rest.strip()
     if not rest:
         return True
@@ -284,7 +261,7 @@ def _headlines_after(scan: Scan, index: int) -> list[Block]:
     return listed
 
 
-def _without_overlaps(cuts: Iterable[Cut]) -> list[Cut]:
+def without_overlaps(cuts: Iterable[Cut]) -> list[Cut]:
     """Return the cuts in order, those that overlap made one under the larger one's label and rule."""
     merged: list[Cut] = []
     for cut in sorted(cuts, key=lambda item: (item.start, -item.end)):

@@ -1,6 +1,7 @@
 """Evidence: what speaks for a stretch of text being boilerplate, whoever found it.
 
-`find_evidence` asks each finder in turn. A finder looks at a `Scan` and at what was found before, and yields `Evidence`; it
+`find_evidence` asks each finder in turn. A finder looks at a `Scan` and at what was found before, and yields
+`Evidence`; it
 decides nothing. The rules are one finder, the trained scorer is another.
 """
 
@@ -11,6 +12,7 @@ from bisect import bisect_right
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from operator import attrgetter
+from string import punctuation
 
 from cleannews.document import Label
 from cleannews.rules import Candidate, Rule, RuleSet, Scope
@@ -26,8 +28,12 @@ LONGEST_PART = 1_000
 LONGEST_BLOCK = 600
 """A rule that must cover a whole paragraph is not tried on longer ones."""
 
+LONGEST_LINE = 240
+"""The same for a pattern that may begin with anything: such patterns are for lines, and would be tried on all prose."""
+
 LONGEST_SENTENCE = 1_200
-"""Text without sentence ends (tables, code, other scripts' prose) is searched but never taken as one sentence beyond this."""
+"""Text without sentence ends (tables, code, other scripts' prose) is searched but never taken as one sentence beyond
+this."""
 
 LONGEST_GUARDED = 500
 """Copy speaks in short sentences; a longer one is reporting, or a list, and a guarded rule spares it."""
@@ -41,8 +47,14 @@ LONGEST_REST = 80
 _CAPITAL = re.compile(r"(?<=[\w.)]) (?=[\"'(]*[A-Z])")
 """Where a sentence may be glued to another: a space before a capital."""
 
+_SENTENCE_BREAK = re.compile(r"[.!?…:\"')。！？\]]")
+"""What a sentence can begin behind."""
+
 QUOTED_WITHIN = 1_500
 """Quotation marks are paired from the start of the paragraph, but not over more than this many characters."""
+
+
+_MARKS_TO_SPACES = {ord(mark): " " for mark in punctuation}
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +100,7 @@ class Scan:
     _sentences: dict[int, list[Sentence]] = field(default_factory=dict)
     _reporting: dict[int, bool] = field(default_factory=dict)
     _blocks: list[Block] | None = None
-    _starts: list[int] | None = None
+    _plain: str | None = None
 
     @property
     def text(self) -> str:
@@ -96,18 +108,23 @@ class Scan:
         return self.folded.text
 
     @property
+    def lowered(self) -> str:
+        """The folded text in lower case."""
+        return self.folded.lowered
+
+    @property
+    def plain(self) -> str:
+        """The folded text in lower case with every ASCII mark made a space, character by character."""
+        if self._plain is None:
+            self._plain = self.lowered.translate(_MARKS_TO_SPACES)
+        return self._plain
+
+    @property
     def blocks(self) -> list[Block]:
         """The blocks after the scrape header."""
         if self._blocks is None:
             self._blocks = blocks_of(self.text, self.start)
         return self._blocks
-
-    def block_at(self, offset: int) -> Block | None:
-        """Return the block that holds `offset`, or None between blocks."""
-        if self._starts is None:
-            self._starts = [block.start for block in self.blocks]
-        index = bisect_right(self._starts, offset) - 1
-        return self.blocks[index] if index >= 0 and offset < self.blocks[index].end else None
 
     def block_text(self, block: Block) -> str:
         """Return the folded text of a block."""
@@ -170,49 +187,90 @@ def find_evidence(scan: Scan, finders: Sequence[Finder]) -> list[Evidence]:
 
 def rule_evidence(scan: Scan, _found: Sequence[Evidence] = ()) -> Iterator[Evidence]:
     """Yield what the rules find."""
-    seen: set[tuple[int, int]] = set()
-    for candidates, offset in scan.rules.candidates(scan.folded.lowered):
-        block = scan.block_at(offset)
+    blocks = iter(scan.blocks)
+    block = next(blocks, None)
+    tried: set[tuple[int, int]] = set()
+    for group, offset in scan.rules.candidates(scan.lowered):
+        while block is not None and block.end <= offset:
+            block = next(blocks, None)
         if block is None:
+            return
+        distance = offset - block.start
+        if distance < 0:
             continue
-        for candidate in candidates:
-            yield from _FIND[candidate.rule.scope](scan, candidate, block, offset, seen)
+        length = block.end - block.start
+        if distance <= group.reach and length <= LONGEST_BLOCK:
+            for candidate in group.covering:
+                key = (candidate.pattern, block.start)
+                fits = distance <= candidate.reach and (length <= LONGEST_LINE or candidate.reach < LONGEST_BLOCK)
+                if fits and key not in tried:
+                    tried.add(key)
+                    yield from _find_block(scan, candidate, block)
+        for candidate in group.inside:
+            if candidate.pinned and _is_far_from_start(scan, block, offset, candidate.reach):
+                continue
+            key = (~candidate.pattern, block.start if length <= LONGEST_PART else offset)
+            if key not in tried:
+                tried.add(key)
+                yield from _FIND[candidate.rule.scope](scan, candidate, block, offset, tried)
 
 
-def _find_block(scan: Scan, candidate: Candidate, block: Block, offset: int, seen: set[tuple[int, int]]) -> Iterator[Evidence]:
+def _is_far_from_start(scan: Scan, block: Block, offset: int, reach: int) -> bool:
+    """Return whether no sentence begins so near before `offset` that a match bound to its start could hold it."""
+    low = offset - reach - 1
+    return low > block.start and not _SENTENCE_BREAK.search(scan.text, low - 1, offset)
+
+
+def _find_block(scan: Scan, candidate: Candidate, block: Block) -> Iterator[Evidence]:
     """Yield evidence of a rule that must cover its paragraph."""
-    if (
-        offset - block.start <= candidate.reach
-        and block.end - block.start <= LONGEST_BLOCK
-        and _first_time(seen, candidate, block.start)
-        and scan.rules.covers(candidate, scan.block_text(block))
-    ):
+    if scan.rules.covers(candidate, scan.block_text(block)):
         yield _evidence(candidate.rule, block.start, block.end, block)
 
 
-def _find_label(scan: Scan, candidate: Candidate, block: Block, offset: int, seen: set[tuple[int, int]]) -> Iterator[Evidence]:
-    """Yield evidence of a rule that covers its paragraph or stands glued between two sentences."""
-    found = list(_find_block(scan, candidate, block, offset, seen))
-    yield from found
-    if not found:
-        for start, end in _nearby(scan, candidate, block, offset, seen):
-            if _stands_alone(scan.text, start, end, block):
-                yield _evidence(candidate.rule, start, end, block)
+def _find_label(
+    scan: Scan, candidate: Candidate, block: Block, offset: int, tried: set[tuple[int, int]]
+) -> Iterator[Evidence]:
+    """Yield evidence of a rule that stands glued between two sentences; `_find_block` looks for whole paragraphs."""
+    for start, end in _nearby(scan, candidate, block, offset, tried):
+        if (start, end) != (block.start, block.end) and _stands_alone(scan.text, start, end, block):
+            yield _evidence(candidate.rule, start, end, block)
 
 
-def _find_span(scan: Scan, candidate: Candidate, block: Block, offset: int, seen: set[tuple[int, int]]) -> Iterator[Evidence]:
+def _find_span(
+    scan: Scan, candidate: Candidate, block: Block, offset: int, tried: set[tuple[int, int]]
+) -> Iterator[Evidence]:
     """Yield evidence of a rule that takes just what it matches."""
-    for start, end in _nearby(scan, candidate, block, offset, seen):
+    for start, end in _nearby(scan, candidate, block, offset, tried):
         yield _evidence(candidate.rule, start, end, block)
 
 
-def _find_sentence(scan: Scan, candidate: Candidate, block: Block, offset: int, seen: set[tuple[int, int]]) -> Iterator[Evidence]:
+def _find_sentence(
+    scan: Scan, candidate: Candidate, block: Block, offset: int, tried: set[tuple[int, int]]
+) -> Iterator[Evidence]:
     """Yield evidence of a rule that takes the sentence it matches in."""
-    if not candidate.pinned and not _matches_around(scan, candidate, block, offset):
-        return
-    sentence = scan.sentence_at(block, offset)
+    if candidate.pinned:
+        sentences = _sentences_near(scan, block, offset)
+    else:
+        starts = [start for start, _ in _matches_around(scan, candidate, block, offset)]
+        sentences = [scan.sentence_at(block, start) for start in starts]
+    for sentence in sentences:
+        key = (candidate.pattern, -sentence.start - 1)
+        if key not in tried:
+            tried.add(key)
+            yield from _in_sentence(scan, candidate, block, sentence)
+
+
+def _sentences_near(scan: Scan, block: Block, offset: int) -> Sequence[Sentence]:
+    """Return the sentences that a pinned rule is tried on: of a long block only the one at `offset`."""
+    if block.end - block.start <= LONGEST_PART:
+        return scan.sentences(block)
+    return (scan.sentence_at(block, offset),)
+
+
+def _in_sentence(scan: Scan, candidate: Candidate, block: Block, sentence: Sentence) -> Iterator[Evidence]:
+    """Yield the evidence of a rule in one sentence."""
     rule = candidate.rule
-    if not _first_time(seen, candidate, sentence.start) or (rule.guarded and scan.is_reporting(sentence)):
+    if rule.guarded and scan.is_reporting(sentence):
         return
     text = scan.text[sentence.start : sentence.end]
     for start, end in scan.rules.matches(candidate, text):
@@ -226,16 +284,20 @@ def _find_sentence(scan: Scan, candidate: Candidate, block: Block, offset: int, 
         return
 
 
-def _matches_around(scan: Scan, candidate: Candidate, block: Block, offset: int) -> bool:
-    """Return whether a candidate matches near `offset`, sentence or not: a cheap look before the block is cut into sentences."""
-    low = max(block.start, offset - min(WINDOW, candidate.reach + 1))
-    return next(scan.rules.matches(candidate, scan.text[low : min(block.end, offset + WINDOW)]), None) is not None
+def _matches_around(scan: Scan, candidate: Candidate, block: Block, offset: int) -> Iterator[tuple[int, int]]:
+    """Yield where a candidate matches: anywhere in a paragraph, or near `offset` in a longer block."""
+    low, high = block.start, block.end
+    if high - low > LONGEST_PART:
+        low, high = max(low, offset - min(WINDOW, candidate.reach + 1)), min(high, offset + WINDOW)
+    for start, end in scan.rules.matches(candidate, scan.text[low:high]):
+        yield low + start, low + end
 
 
 def _glue(scan: Scan, sentence: str, end: int) -> int:
     """Return how far a match that ends at `end` takes its sentence along: to its end, or to a story glued to it.
 
-    Where line breaks were lost, "… agree to our Privacy Policy She has more than …" reads as one sentence. A long rest that
+    Where line breaks were lost, "… agree to our Privacy Policy She has more than …" reads as one sentence. A long rest
+    that
     begins with a capital and does not speak to the reader is the story.
     """
     for match in _CAPITAL.finditer(sentence, end, min(len(sentence), end + LONGEST_REST)):
@@ -246,7 +308,7 @@ def _glue(scan: Scan, sentence: str, end: int) -> int:
 
 
 def _speaks_to_reader(scan: Scan, block: Block, sentence: Sentence, start: int) -> bool:
-    """Return whether a match at `start` of a sentence is copy that speaks to the reader, not the story's or a quoted person's words."""
+    """Return whether a match at `start` of a sentence speaks to the reader and is not somebody's quoted words."""
     if _is_quoted(scan.text, block, sentence.start + start):
         return False
     text = scan.text[sentence.start : sentence.end]
@@ -254,20 +316,10 @@ def _speaks_to_reader(scan: Scan, block: Block, sentence: Sentence, start: int) 
 
 
 _FIND = {
-    Scope.BLOCK: _find_block,
-    Scope.LIST: _find_block,
     Scope.LABEL: _find_label,
     Scope.SPAN: _find_span,
     Scope.SENTENCE: _find_sentence,
 }
-
-
-def _first_time(seen: set[tuple[int, int]], candidate: Candidate, start: int) -> bool:
-    key = (candidate.pattern, start)
-    if key in seen:
-        return False
-    seen.add(key)
-    return True
 
 
 def _evidence(rule: Rule, start: int, end: int, block: Block) -> Evidence:
@@ -275,18 +327,18 @@ def _evidence(rule: Rule, start: int, end: int, block: Block) -> Evidence:
 
 
 def _nearby(
-    scan: Scan, candidate: Candidate, block: Block, offset: int, seen: set[tuple[int, int]]
+    scan: Scan, candidate: Candidate, block: Block, offset: int, tried: set[tuple[int, int]]
 ) -> Iterator[tuple[int, int]]:
     """Yield the matches around `offset` that were not found before."""
-    low = max(block.start, offset - min(WINDOW, candidate.reach + 1))
-    high = min(block.end, offset + WINDOW)
-    for start, end in scan.rules.matches(candidate, scan.text[low:high]):
-        if _first_time(seen, candidate, -(low + start) - 1):
-            yield low + start, low + end
+    for start, end in _matches_around(scan, candidate, block, offset):
+        key = (candidate.pattern, -start - 1)
+        if key not in tried:
+            tried.add(key)
+            yield start, end
 
 
 def _stands_alone(text: str, start: int, end: int, block: Block) -> bool:
-    """Return whether text[start:end] stands between a sentence's end (or the block's) and a capital (or the block's end)."""
+    """Return whether text[start:end] stands between a sentence's end and a capital, or the block's edges."""
     before = text[max(block.start, start - 3) : start].rstrip(" ")
     after = text[end : min(block.end, end + 3)].lstrip(" ")
     opens = not before or before[-1] in ".!?…\"')]"

@@ -1,9 +1,10 @@
-"""Features: what the scorer sees of a text. Words are hashed, so that a model holds no text.
+"""Features: what the scorer sees of a unit, as strings. The model only ever holds their hashes, so it holds no text.
 
-The features follow what is known to separate boilerplate from articles: length, link-like shape and the neighbours' lengths
-(Kohlschütter, Fankhauser and Nejdl, "Boilerplate Detection using Shallow Text Features", WSDM 2010), the words themselves, the
-place in the document, and what the rules say. Plain prose without evidence, most of any article, is not looked at: a run of it
-is one item of the sequence, whatever its length, so that it costs next to nothing.
+The features follow what is known to separate boilerplate from articles: length, link-like shape and the neighbours'
+lengths
+(Kohlschütter, Fankhauser and Nejdl, "Boilerplate Detection using Shallow Text Features", WSDM 2010), the words
+themselves, the
+place in the document, and what the rules say.
 """
 
 from __future__ import annotations
@@ -12,30 +13,48 @@ import re
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
-from zlib import crc32
+from itertools import pairwise
 
 from cleannews.document import KEPT_BY_DEFAULT
 from cleannews.rules import Words
-from cleannews.strip.evidence import Evidence, Part
+from cleannews.strip.decide import Cut
+from cleannews.strip.evidence import Evidence, Scan
+from cleannews.strip.units import Unit
 
-HASH_SPACE = 1 << 16
-"""Word features share so many slots; more made the model larger and no better."""
+FIRST_WORDS, LAST_WORDS = 18, 8
+"""Words looked at from either end of a unit."""
 
-QUIET_LENGTH = 80
-"""A part of so many characters that ends like a sentence, with no evidence in it, is plain prose."""
+STEM = 5
+"""Characters of a word that stand for all its forms."""
 
-FIRST_WORDS, LAST_WORDS = 14, 5
-"""Words looked at from either end of a part."""
-
-QUIET_RUN = -1
-"""Stands for a run of plain prose in the order of a sequence."""
+FAR = 9
+"""Distances are counted up to here."""
 
 _LENGTHS = (1, 2, 3, 4, 6, 9, 13, 19, 28, 45, 80)
-_WORD = re.compile(r"\w+|[^\w\s]")
-_ADDRESS = re.compile(r"[@#]\w|https?:|www\.|\.com\b")
+_COARSE = (2, 4, 8, 14, 24, 45)
+_UNSPACED = r"\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u2e80-\u9fff\uac00-\ud7af\uf900-\ufaff\uff66-\uff9f"
+_WORD = re.compile(rf"[{_UNSPACED}]|[^\W{_UNSPACED}]+|[^\w\s]")
+"""A word, a character of a script that sets no spaces between words, or a mark."""
+
+_IS_UNSPACED = re.compile(rf"[{_UNSPACED}]")
+CHARACTERS_OF_A_WORD = 2
+"""How many characters of a script without spaces count as one word."""
+
+_ADDRESS = re.compile(r"[@#]\w|https?:|www\.|\.(?:com|org|net|de|fr|co)\b")
 _SENTENCE_ENDS = frozenset(".!?。！？")
-_CLOSERS = frozenset("\"')]")
-_MARKS = (("q", '"'), ("?", "?"), ("|", "|"), ("!", "!"), (":", ":"), ("/", "/"), (">", ">"))
+_CLOSERS = frozenset("\"')")
+_MARKS = (
+    ("q", '"'),
+    ("?", "?"),
+    ("|", "|"),
+    ("!", "!"),
+    (":", ":"),
+    ("/", "/"),
+    (">", ">"),
+    ("©", "©"),
+    ("(", "("),
+    ("$", "$"),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,122 +66,219 @@ class Voice:
 
 
 @dataclass(frozen=True, slots=True)
-class Items:
-    """A text as a sequence for the model.
+class View:
+    """A unit as it looks, whatever stands around it.
 
     Attributes:
-        features: one row of features for every item.
-        order: for every item the number of its part, or `QUIET_RUN`.
+        lowered: its folded text in lower case.
+        words: number of words.
+        length: the same, in steps.
+        ending: kind of its last character.
+        capitals: share of its words with a capital, in steps.
+        verdict: how the rules see it: "" nothing, "w" a weak sign, "r" they would cut it, "l" they would cut it for
+            what
+            stands around it (a list under its heading), "s" a soft label.
+        features: features of its own.
+        edges: its first words, for its neighbours.
     """
 
-    features: list[list[str]]
-    order: list[int]
+    lowered: str
+    words: int
+    length: int
+    ending: str
+    capitals: str
+    verdict: str
+    features: list[str]
+    edges: list[str]
+
+    @property
+    def summary(self) -> str:
+        """The unit in short, as its neighbours see it."""
+        return f"{sum([self.words > limit for limit in _COARSE])}{self.ending}{self.verdict}"
 
 
-def is_quiet(text: str, evidence: Sequence[Evidence]) -> bool:
-    """Return whether a part is plain prose without evidence."""
-    if evidence or len(text) < QUIET_LENGTH:
-        return False
-    return text[-1] in _SENTENCE_ENDS or (text[-1] in _CLOSERS and text[-2] in _SENTENCE_ENDS)
-
-
-def items_of(
-    texts: Sequence[str], lowered: Sequence[str], parts: Sequence[Part], evidence: Sequence[Sequence[Evidence]], voice: Voice
-) -> Items:
-    """Return the sequence of a text.
-
-    Args:
-        texts: the folded text of every part.
-        lowered: the same in lower case.
-        parts: the parts.
-        evidence: what the rules found in each.
-        voice: words of reporting and of address.
-    """
-    order: list[int] = []
-    for index, text in enumerate(texts):
-        if not is_quiet(text, evidence[index]):
-            order.append(index)
-        elif not order or order[-1] != QUIET_RUN:
-            order.append(QUIET_RUN)
-    summaries = ["Q" if i == QUIET_RUN else _summary(texts[i], parts[i], evidence[i]) for i in order]
-    repeats = Counter(lowered[i] for i in order if i != QUIET_RUN)
-    zones = _zones(order)
-    share = f"docshort={4 * len(order) // max(1, len(texts))}"
-    rows = []
-    for position, index in enumerate(order):
-        if index == QUIET_RUN:
-            rows.append(["quiet"])
+def rows_of(
+    scan: Scan, sequence: Sequence[Unit | None], views: Sequence[View | None], *, placed: bool
+) -> list[list[str]]:
+    """Return one row of features for every item; `placed` says whether units have a place in a document."""
+    summaries = ["Q" if view is None else view.summary for view in views]
+    repeats = Counter(view.lowered for view in views if view is not None)
+    places = _places(scan, views) if placed else [[]] * len(views)
+    rows: list[list[str]] = []
+    for at, (unit, view) in enumerate(zip(sequence, views, strict=True)):
+        if unit is None or view is None:
+            rows.append([])
             continue
-        row = [*zones[position], share, *_neighbours(summaries, position)]
-        row += _rules(parts[index], evidence[index])
-        row += _shape(texts[index], parts[index])
-        row += _voice(lowered[index], voice)
-        row += _words(lowered[index])
-        if position and order[position - 1] != QUIET_RUN:
-            row += [f"p:{edge}" for edge in _edges(_WORD.findall(lowered[order[position - 1]][:60]))]
-        if repeats[lowered[index]] > 1:
+        before, after = (summaries[at - 1] if at else "start"), (summaries[at + 1] if at + 1 < len(views) else "end")
+        piece = _piece(unit)
+        row = [
+            *places[at],
+            *view.features,
+            f"-1={before}",
+            f"+1={after}",
+            f"both={before}/{after}",
+            f"piece={piece}",
+            f"piece/form={piece}/{view.length}{view.ending}",
+        ]
+        if at and (left := views[at - 1]) is not None:
+            row += [f"p:{edge}" for edge in left.edges]
+        if at + 1 < len(views) and (right := views[at + 1]) is not None:
+            row += [f"n:{edge}" for edge in right.edges]
+        if repeats[view.lowered] > 1:
             row.append("repeated")
         rows.append(row)
-    return Items(rows, order)
+    return rows
 
 
-def _summary(text: str, part: Part, evidence: Sequence[Evidence]) -> str:
-    """Return a part in short, as its neighbours see it."""
-    found = f"{max(item.weight for item in evidence):g}" if evidence else ""
-    return f"{'' if part.whole else 's'}{_length(text)}{_ending(text)}{found}"
-
-
-def _zones(order: Sequence[int]) -> list[list[str]]:
-    """Return where each item stands: before the first plain prose, after the last, or between."""
-    count = len(order)
-    first = next((i for i, index in enumerate(order) if index == QUIET_RUN), count)
-    last = next((i for i in range(count - 1, -1, -1) if order[i] == QUIET_RUN), -1)
+def _places(scan: Scan, views: Sequence[View | None]) -> list[list[str]]:
+    """Return for every item the features of its place in the document."""
+    count = len(views)
+    before, after = _distances(views)
+    runs = _runs(views)
+    share = min(3, 4 * sum([view is not None for view in views]) // max(1, len(scan.blocks)))
+    quiet = min(3, sum([view is None for view in views]))
     size = f"count={min(count.bit_length(), 7)}"
-    return [[_zone(i, first, last), f"first={min(i, 4)}", f"last={min(count - 1 - i, 4)}", size] for i in range(count)]
+    result: list[list[str]] = []
+    for at, view in enumerate(views):
+        if view is None:
+            result.append([])
+            continue
+        zone, (run, place) = _zone(before[at], after[at]), runs[at]
+        form = f"{view.length}{view.ending}"
+        result.append(
+            [
+                f"zone={zone}",
+                f"first={min(at, 4)}",
+                f"last={min(count - 1 - at, 4)}",
+                size,
+                f"share={share}/{quiet}",
+                f"share/form={share}/{form}",
+                f"zone/form={zone}/{form}",
+                f"run={run}/{place}",
+                f"run/form={run}/{form}",
+            ]
+        )
+    return result
 
 
-def _zone(position: int, first: int, last: int) -> str:
-    if position < first:
-        return f"zone=head{min(first - position, 4)}"
-    return f"zone=tail{min(position - last, 6)}" if position > last else "zone=body"
+def view_of(scan: Scan, unit: Unit, evidence: Sequence[Evidence], ruled: Sequence[Cut], voice: Voice) -> View:
+    """Return how a unit looks.
 
-
-def _neighbours(summaries: Sequence[str], position: int) -> list[str]:
-    padded = ["start", "start", *summaries, "end", "end"]
-    before2, before, _, after, after2 = padded[position : position + 5]
-    return [f"-2={before2}", f"-1={before}", f"+1={after}", f"+2={after2}", f"both={before}/{after}"]
-
-
-def _rules(part: Part, evidence: Sequence[Evidence]) -> list[str]:
-    """Return what the evidence in a part says, strongest first."""
-    row: dict[str, None] = {}
-    for item in sorted(evidence, key=lambda item: -item.weight):
-        shared = min(item.end, part.end) - max(item.start, part.start)
-        soft = "s" if item.label in KEPT_BY_DEFAULT else ""
-        row[f"{soft}{item.weight:g}{3 * shared // (part.end - part.start)}"] = None
-        row[f"r={item.label}{item.weight:g}"] = None
-        row[f"r={item.rule}"] = None
-    return list(row)
-
-
-def _shape(text: str, part: Part) -> list[str]:
-    length, end = _length(text), _ending(text)
-    capitals = _capitals(text.split())
-    return [
-        "block" if part.whole else "sentence",
+    Args:
+        scan: the text.
+        unit: the unit.
+        evidence: what the rules found in it.
+        ruled: what the rules alone would cut of it.
+        voice: words of reporting and of address.
+    """
+    text, lowered = scan.text[unit.start : unit.end], scan.lowered[unit.start : unit.end]
+    words = text.split()
+    count = _count(text, words)
+    length = sum([count > limit for limit in _LENGTHS])
+    ending, capitals = _ending(text), _capitals(words)
+    tokens = _WORD.findall(lowered[:2000])
+    features = [
         f"length={length}",
-        f"end={end}",
+        f"end={ending}",
         f"start={_opening(text)}",
         f"capitals={capitals}",
         f"marks={_marks(text)}",
-        f"length/end={length}{end}",
+        f"length/end={length}{ending}",
         f"length/capitals={length}{capitals}",
+        f"capitals/end={capitals}{ending}",
+        f"start/end={_opening(text)}{ending}",
+        *_voice(lowered, voice),
+        *_rules(unit, evidence, ruled),
+        *_words(tokens),
     ]
+    return View(lowered, count, length, ending, capitals, _verdict(evidence, ruled), features, _edges(tokens[:6]))
 
 
-def _length(text: str) -> int:
-    count = text.count(" ") + 1
-    return sum(count > limit for limit in _LENGTHS)
+def _verdict(evidence: Sequence[Evidence], ruled: Sequence[Cut]) -> str:
+    if all(cut.label in KEPT_BY_DEFAULT for cut in ruled):
+        soft = all(item.label in KEPT_BY_DEFAULT for item in evidence)
+        return "" if not evidence else "s" if soft else "w"
+    return "r" if evidence else "l"
+
+
+def _count(text: str, words: Sequence[str]) -> int:
+    if text.isascii():
+        return len(words)
+    unspaced = len(_IS_UNSPACED.findall(text))
+    return len(words) + unspaced // CHARACTERS_OF_A_WORD
+
+
+def _distances(views: Sequence[View | None]) -> tuple[list[int], list[int]]:
+    """Return how far each item is from the nearest plain prose before and after it; beyond `FAR` for none."""
+    before, after = [], []
+    distance = FAR
+    for view in views:
+        distance = 0 if view is None else min(FAR, distance + 1)
+        before.append(distance)
+    distance = FAR
+    for view in reversed(views):
+        distance = 0 if view is None else min(FAR, distance + 1)
+        after.append(distance)
+    seen = False
+    for index, view in enumerate(views):
+        seen = seen or view is None
+        if not seen:
+            before[index] = FAR + 1
+    seen = False
+    for index in range(len(views) - 1, -1, -1):
+        seen = seen or views[index] is None
+        if not seen:
+            after[index] = FAR + 1
+    return before, after
+
+
+def _zone(before: int, after: int) -> str:
+    """Return where an item stands: in the head before any plain prose, the tail after the last, or the body."""
+    if before > FAR and after > FAR:
+        return "only"
+    if before > FAR:
+        return f"head{min(after, 4)}"
+    if after > FAR:
+        return f"tail{min(before, 6)}"
+    return f"body{min(before, 2)}{min(after, 2)}"
+
+
+def _runs(views: Sequence[View | None]) -> list[tuple[int, int]]:
+    """Return for every item the run of lines without a sentence's end around it: length and place, in steps."""
+    result = [(0, 0)] * len(views)
+    start = 0
+    for index in range(len(views) + 1):
+        view = views[index] if index < len(views) else None
+        if view is None or view.ending == ".":
+            for place in range(start, index):
+                result[place] = (min((index - start).bit_length(), 5), min(place - start, 2))
+            start = index + 1
+    return result
+
+
+def _piece(unit: Unit) -> str:
+    if unit.pieces == 1:
+        return "whole"
+    if unit.number == 0:
+        return "first"
+    return "last" if unit.number == unit.pieces - 1 else "middle"
+
+
+def _rules(unit: Unit, evidence: Sequence[Evidence], ruled: Sequence[Cut]) -> list[str]:
+    """Return what the rules say of a unit."""
+    row: dict[str, None] = {}
+    length = unit.end - unit.start
+    for item in evidence:
+        shared = min(item.end, unit.end) - max(item.start, unit.start)
+        soft = "s" if item.label in KEPT_BY_DEFAULT else ""
+        row[f"{soft}{item.weight:g}{3 * shared // length}"] = None
+        row[f"r={item.label}{item.weight:g}"] = None
+        row[f"r={item.rule}"] = None
+    for cut in ruled:
+        shared = min(cut.end, unit.end) - max(cut.start, unit.start)
+        row[f"v={3 * shared // length}"] = None
+        row[f"v={cut.label}"] = None
+    return list(row)
 
 
 def _ending(text: str) -> str:
@@ -182,7 +298,7 @@ def _opening(text: str) -> str:
         return "A"
     if first.isalpha():
         return "a" if first.islower() else "w"
-    return "9" if first.isdigit() else first if first in "\"'([>-*•|" else "-"
+    return "9" if first.isdigit() else first if first in "\"'([>-*•|©" else "-"
 
 
 def _capitals(words: Sequence[str]) -> str:
@@ -191,7 +307,7 @@ def _capitals(words: Sequence[str]) -> str:
         return "none"
     if len(words) > 1 and all(word.isupper() for word in letters):
         return "all"
-    return str(4 * sum(word[0].isupper() for word in letters) // len(letters))
+    return str(4 * sum([word[0].isupper() for word in letters]) // len(letters))
 
 
 def _marks(text: str) -> str:
@@ -208,20 +324,20 @@ def _voice(lowered: str, voice: Voice) -> list[str]:
     return [*row, "reports"] if voice.reporting.count(lowered) else row
 
 
-def _words(lowered: str) -> list[str]:
-    words = _WORD.findall(lowered[:1000])
+def _words(words: Sequence[str]) -> list[str]:
+    if not words:
+        return []
     if len(words) > FIRST_WORDS + LAST_WORDS:
         words = [*words[:FIRST_WORDS], "…", *words[-LAST_WORDS:]]
-    row = [f"w:{slot(word)}" for word in dict.fromkeys(words)]
-    row += [f"s:{slot(word[:5])}" for word in dict.fromkeys(words) if len(word) > 5]
-    row += [f"b:{slot(pair)}" for pair in dict.fromkeys(map(" ".join, zip(words, words[1:], strict=False)))]
-    return [*row, *(f"e:{edge}" for edge in _edges(words))]
+    distinct = dict.fromkeys(words)
+    row = [f"w:{word}" for word in distinct]
+    row += [f"s:{word[:STEM]}" for word in distinct if len(word) > STEM]
+    row += [f"b:{left} {right}" for left, right in dict.fromkeys(pairwise(words))]
+    row += [f"e:{edge}" for edge in _edges(words)]
+    row.append(f"$:{words[-1]}")
+    return row
 
 
 def _edges(words: Sequence[str]) -> list[str]:
-    return [f"^{slot(words[0])}", f"^^{slot(' '.join(words[:2]))}"] if words else []
-
-
-def slot(text: str) -> int:
-    """Return the hash slot of a word or phrase, the same on every platform."""
-    return crc32(text.encode("utf-8", "surrogatepass")) % HASH_SPACE
+    """Return how a unit begins: its first word, and its first two."""
+    return [f"^{words[0]}", f"^^{' '.join(words[:2])}"] if words else []

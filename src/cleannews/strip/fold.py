@@ -1,6 +1,7 @@
 """Folding: the plain form of a text that rules are written for, and the way back to the source's offsets.
 
-Scrapes write one phrase in many ways: curly or straight quotes, no-break spaces, doubled spaces, soft hyphens. Folding makes
+Scrapes write one phrase in many ways: curly or straight quotes, no-break spaces, doubled spaces, soft hyphens. Folding
+makes
 them one. Most changes swap one character for another and move nothing; only where characters fall away is a map kept.
 """
 

@@ -1,9 +1,10 @@
-"""The header that scrapers write above a text: ` date 2025-03-20 `, `URL: …`, `Title: …`. It leaves the text and becomes metadata."""
+"""The header that scrapers write above a text (` date 2025-03-20 `, `URL: …`): it leaves it and becomes metadata."""
 
 from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from typing import Any
 
 from cleannews.document import Metadata
 
@@ -65,4 +66,5 @@ def read_header(source: str) -> Header | None:
         return None
     while position < len(source) and source[position].isspace():
         position += 1
-    return Header(position, Metadata(**fields))
+    known: Any = fields
+    return Header(position, Metadata(**known))

@@ -43,7 +43,7 @@ def blocks_of(text: str, start: int = 0) -> list[Block]:
 
 
 def sentences_of(text: str, start: int, end: int) -> list[Sentence]:
-    """Return the sentences of `text[start:end]`, which holds no line break, in order and covering all but white space."""
+    """Return the sentences of `text[start:end]`, which holds no line break; they cover all but white space."""
     sentences: list[Sentence] = []
     position = start
     while position < end:

@@ -3,85 +3,71 @@
 from __future__ import annotations
 
 import argparse
-import tempfile
 from collections.abc import Callable, Iterable, Sequence
 from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
-import pycrfsuite
-
-from cleannews.document import REMOVED_BY_DEFAULT, Removal
-from cleannews.rules import RuleSet, load_rules
-from cleannews.strip import Scorer, strip
+from cleannews.document import REMOVED_BY_DEFAULT, Level, Removal
+from cleannews.rules import RuleBook, load_rules
+from cleannews.strip import Judge, Scorer, strip
 from cleannews.strip.scorer import MODEL
-from cleannews.train import data
+from cleannews.train.data import Text, documents, example_of, flattened, fold_of, publisher_of
 from cleannews.train.evaluate import by_group
+from cleannews.train.gather import gather
+from cleannews.train.model import train, write
+from cleannews.train.signs import learn_signs
 
-PARAMETERS = {"c1": 0.5, "c2": 0.5, "max_iterations": 120, "feature.possible_transitions": True}
-"""L1 keeps the model small, L2 keeps it general; chosen by cross-validation (see EXPERIMENTS.md)."""
-
-
-def train(sequences: Iterable[data.Sequence], path: Path) -> Scorer:
-    """Train a model on `sequences`, write it to `path` and return it."""
-    trainer = pycrfsuite.Trainer(verbose=False)
-    for sequence in sequences:
-        trainer.append(sequence.features, sequence.labels)
-    trainer.set_params(PARAMETERS)
-    trainer.train(str(path))
-    return Scorer(path.read_bytes())
+Clean = Callable[[dict[str, Any]], Iterable[Removal]]
 
 
-def cross_validate(sequences: Sequence[data.Sequence], folds: int) -> list[Scorer]:
-    """Return a model for every fold, trained on the other folds."""
-    with tempfile.TemporaryDirectory() as folder:
-        return [
-            train((s for s in sequences if data.fold_of(s.publisher, folds) != fold), Path(folder) / f"{fold}.crfsuite")
-            for fold in range(folds)
-        ]
+def report(texts: Sequence[Text], scorers: Sequence[Scorer], rules: RuleBook) -> None:
+    """Print the figures on publishers held out, for the rules alone and for every level."""
 
+    def held_out(level: Level) -> Clean:
+        def clean(record: dict[str, Any]) -> Iterable[Removal]:
+            scorer = scorers[fold_of(publisher_of(record), len(scorers))]
+            judge = Judge(scorer, REMOVED_BY_DEFAULT, level)
+            return strip(record["text"], rules, REMOVED_BY_DEFAULT, judge).removals
 
-def report(gold: Path, scorers: Sequence[Scorer], rules: RuleSet) -> None:
-    """Print the figures on publishers held out, for the rules alone and with the scorer."""
-    records = list(data.read_jsonl(gold / "dev.jsonl"))
-
-    def held_out(record: dict[str, Any]) -> Iterable[Removal]:
-        scorer = scorers[data.fold_of(record["domain"], len(scorers))]
-        return strip(record["text"], rules, REMOVED_BY_DEFAULT, scorer).removals
+        return clean
 
     def alone(record: dict[str, Any]) -> Iterable[Removal]:
         return strip(record["text"], rules, REMOVED_BY_DEFAULT).removals
 
-    flat = [data.flattened(record) for record in records]
-    _print("rules alone", records, alone)
-    _print("rules and scorer, publishers held out", records, held_out)
-    _print("rules alone, flat", flat, alone)
-    _print("rules and scorer, publishers held out, flat", flat, held_out)
+    for name, form in (("", list(texts)), (", on one line", [flattened(text) for text in texts])):
+        records = [text.record for text in form if text.record]
+        _print(f"rules alone{name}", records, alone)
+        for level in Level:
+            _print(f"{level}, publishers held out{name}", records, held_out(level))
 
 
-def _print(title: str, records: list[dict[str, Any]], clean: Callable[[dict[str, Any]], Iterable[Removal]]) -> None:
+def _print(title: str, records: list[dict[str, Any]], clean: Clean) -> None:
     print(title)
     for group, counts in by_group(records, clean).items():
-        print(f"  {group:16}{counts}")
+        print(f"  {group:16}{counts}", flush=True)
 
 
 def main() -> None:
     """Run the command."""
     parser = argparse.ArgumentParser(prog="python -m cleannews.train", description=__doc__)
     parser.add_argument("--gold", type=Path, default=Path("../shared/gold"), help="folder with the gold files")
-    parser.add_argument("--output", type=Path, help="where to write the model (default: into the package)")
-    parser.add_argument("--folds", type=int, default=5, help="folds of the cross-validation; 0 for none")
+    parser.add_argument("--html", type=Path, default=Path("../shared/html"), help="folder with the page sets")
+    parser.add_argument("--output", type=Path, help="folder for the model (default: into the package)")
+    parser.add_argument("--folds", type=int, default=5, help="folds of the cross-validation")
     arguments = parser.parse_args()
     if not (arguments.gold / "dev.jsonl").is_file():
         parser.error(f"{arguments.gold}: no dev.jsonl there; name the gold folder with --gold")
     rules = load_rules()
-    sequences = data.training_sequences(arguments.gold, rules)
-    print(f"{len(sequences)} sequences, {sum(len(s.labels) for s in sequences)} blocks")
-    if arguments.folds:
-        report(arguments.gold, cross_validate(sequences, arguments.folds), rules)
+    texts = gather(arguments.gold, arguments.html, arguments.folds)
+    cutter = learn_signs(text for text in texts if not text.kind.startswith(("page", "glued")))
+    examples = [example_of(text, rules, cutter) for text in texts]
+    print(f"{len(examples)} texts, {sum(len(example.labels) for example in examples)} items", flush=True)
+    trained = train(examples, cutter, arguments.folds)
     output = arguments.output or Path(str(files("cleannews.strip") / MODEL))
-    train(sequences, output)
-    print(f"{output}: {output.stat().st_size:,} bytes")
+    write(trained.scorer, output)
+    print(f"{output}: {sum(path.stat().st_size for path in output.iterdir()):,} bytes")
+    report(list(documents(arguments.gold / "dev.jsonl")), trained.folds, rules)
 
 
 if __name__ == "__main__":

@@ -1,4 +1,4 @@
-"""From gold files to sequences: the features of a document's blocks and the label of each."""
+"""From gold files to examples: texts as the model sees them, with the label of each unit."""
 
 from __future__ import annotations
 
@@ -9,35 +9,74 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
-from cleannews.rules import RuleSet
-from cleannews.strip.evidence import Part, Scan, find_evidence, rule_evidence
-from cleannews.strip.features import QUIET_RUN, Voice, items_of
+from cleannews.document import Label
+from cleannews.rules import RuleBook
+from cleannews.strip.decide import decide
+from cleannews.strip.evidence import Scan, find_evidence, rule_evidence
 from cleannews.strip.fold import Folded, fold
-from cleannews.strip.scorer import KEEP, SOFT, evidence_inside, part_items
+from cleannews.strip.scorer import Items, items_of
+from cleannews.strip.units import Cutter, Unit
 
-SOFT_LABELS = frozenset({"credit", "caption", "meta", "unsure"})
-"""Gold labels that the scorer does not tell apart."""
+KEEP = "keep"
+"""Label of the article."""
+
+OTHER = "other"
+"""Label of what is not the article, of which no more is known."""
+
+UNSURE = "unsure"
+"""Gold label of what not even a careful reader could tell: it stays."""
+
+LONE = frozenset({"segments", "copy", "own"})
+"""Sets of texts that stand without their document: they have no place in it."""
 
 COVERED = 0.6
-"""Share of a block that spans must cover for the block to have their label."""
+"""Share of a unit that spans must cover for the unit to have their label."""
 
 _LINE_BREAKS = re.compile(r"\s*\n\s*")
-
-EDGE = 88
-"""Neighbours in segments.jsonl are cut to some 90 characters: one of this length goes on unseen."""
-
-PLACE_PREFIXES = ("first=", "last=", "count=", "zone=", "docshort=", "-2=", "+2=")
-"""Features that a lone segment cannot have: it stands without its document."""
+_WWW = re.compile(r"^(?:www\d?|m|amp|edition|news|uk|us|o)\.")
 
 
 @dataclass(frozen=True, slots=True)
-class Sequence:
-    """A document, or a lone segment, as the model is trained on it."""
+class Text:
+    """A marked text.
+
+    Attributes:
+        publisher: whose it is; all texts of a publisher are held out together.
+        kind: the set that it comes from.
+        text: the text.
+        spans: (start, end, label), in characters.
+        record: the gold record, for measuring.
+        inner: only units inside these offsets are trained on, the rest is there to be seen; None for all.
+    """
 
     publisher: str
-    features: list[list[str]]
+    kind: str
+    text: str
+    spans: list[tuple[int, int, str]]
+    record: dict[str, Any] | None = None
+    inner: tuple[int, int] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Example:
+    """A marked text as the model sees it."""
+
+    text: Text
+    folded: Folded
+    items: Items
     labels: list[str]
+
+    def trained(self) -> Iterator[int]:
+        """Yield the numbers of the items that are trained on: all units, or of a lone segment its own."""
+        for at, unit in enumerate(self.items.sequence):
+            if unit is not None and (self.text.inner is None or self._is_inner(unit)):
+                yield at
+
+    def _is_inner(self, unit: Unit) -> bool:
+        start, end = self.text.inner or (0, 0)
+        return start <= self.folded.source_start(unit.start) < end
 
 
 def fold_of(publisher: str, folds: int) -> int:
@@ -52,45 +91,89 @@ def read_jsonl(path: Path) -> Iterator[dict[str, Any]]:
             yield json.loads(line)
 
 
-def flattened(record: dict[str, Any]) -> dict[str, Any]:
-    """Return a gold document with every run of line breaks turned into one space, its spans moved along."""
-    text = record["text"]
+def publisher_of(record: dict[str, Any]) -> str:
+    """Return the site of a record: the host of its address, as far as it names the publisher."""
+    host = urlsplit(record.get("url") or "").hostname or record["domain"]
+    return _WWW.sub("", host.lower())
+
+
+def flattened(text: Text) -> Text:
+    """Return a text with every run of line breaks turned into one space, its spans moved along."""
     moved: list[int] = []
     pieces: list[str] = []
     last = length = 0
-    for match in _LINE_BREAKS.finditer(text):
-        pieces += [text[last : match.start()], " "]
+    for match in _LINE_BREAKS.finditer(text.text):
+        pieces += [text.text[last : match.start()], " "]
         moved += range(length, length + match.start() - last)
         length += match.start() - last
         moved += [length] * (match.end() - match.start())
         length += 1
         last = match.end()
-    moved += range(length, length + len(text) - last + 1)
-    spans = [(moved[start], moved[end], label) for start, end, label in record["spans"]]
-    return {**record, "text": "".join(pieces) + text[last:], "spans": spans}
+    moved += range(length, length + len(text.text) - last + 1)
+    flat = "".join(pieces) + text.text[last:]
+    spans = [(moved[start], moved[end], label) for start, end, label in text.spans]
+    record = {**text.record, "text": flat, "spans": spans} if text.record else None
+    return Text(text.publisher, f"{text.kind}-flat", flat, spans, record)
 
 
-def training_sequences(gold: Path, rules: RuleSet) -> list[Sequence]:
-    """Return all sequences of a gold folder, in the order of its files."""
-    records = [record for name in ("dev", "dev-multilingual") for record in read_jsonl(gold / f"{name}.jsonl")]
-    documents = [_document(form, rules) for record in records for form in (record, flattened(record))]
-    copy = [_copy(record, rules) for record in read_jsonl(gold / "copy.jsonl")]
-    segments = [_segment(record, rules) for record in read_jsonl(gold / "segments.jsonl") if record["label"] != "mixed"]
-    return [sequence for sequence in (*documents, *copy, *segments) if sequence.features]
+def documents(path: Path) -> Iterator[Text]:
+    """Yield the marked documents of a gold file."""
+    for record in read_jsonl(path):
+        spans = [(start, end, label) for start, end, label in record["spans"]]
+        yield Text(publisher_of(record), path.stem, record["text"], spans, record)
 
 
-def _document(record: dict[str, Any], rules: RuleSet) -> Sequence:
-    scan = Scan(fold(record["text"]), rules)
-    parts = scan.parts()
-    items = part_items(scan, parts, evidence_inside(parts, find_evidence(scan, (rule_evidence,))))
-    labels = [
-        KEEP if index == QUIET_RUN else _part_label(parts[index], scan.folded, record["spans"]) for index in items.order
-    ]
-    return Sequence(record["domain"], items.features, labels)
+def segments(path: Path) -> Iterator[Text]:
+    """Yield lone paragraphs, each between the edges of its neighbours."""
+    for record in read_jsonl(path):
+        if record["label"] == "mixed" or not record["text"].strip():
+            continue
+        before, after = _edge_before(record["before"]), _edge_after(record["after"])
+        start = len(before) + 2 if before else 0
+        end = start + len(record["text"])
+        text = "\n\n".join(part for part in (before, record["text"], after) if part)
+        label = record["label"]
+        spans = [(start, end, label)] if label != KEEP else []
+        yield Text(record["domain"], "segments", text, spans, None, (start, end))
 
 
-def _part_label(part: Part, folded: Folded, spans: list[tuple[int, int, str]]) -> str:
-    start, end = folded.source_start(part.start), folded.source_end(part.end)
+EDGE = 88
+"""Neighbours in segments.jsonl are cut to some 90 characters: one of this length goes on unseen."""
+
+
+def _edge_before(text: str) -> str:
+    text = " ".join(text.split())
+    return text if len(text) < EDGE else f"{'x ' * 40}{text}"
+
+
+def _edge_after(text: str) -> str:
+    text = " ".join(text.split())
+    return text if len(text) < EDGE else f"{text}{' x' * 40}."
+
+
+def pieces_of_copy(path: Path, publisher_field: str | None) -> Iterator[Text]:
+    """Yield pieces of copy, each a text of its own: `label` or `kind`, and `text`."""
+    for number, record in enumerate(read_jsonl(path)):
+        label = record.get("label") or record["kind"]
+        text = record["text"]
+        spans = [] if label == KEEP else [(0, len(text), label)]
+        publisher = record[publisher_field] if publisher_field else f"{path.stem}-{number // 8}"
+        yield Text(publisher, "own" if publisher_field is None else "copy", text, spans)
+
+
+def example_of(text: Text, rules: RuleBook, cutter: Cutter) -> Example:
+    """Return a marked text as the model sees it."""
+    folded = fold(text.text)
+    scan = Scan(folded, rules.fitting(folded.lowered))
+    evidence = find_evidence(scan, (rule_evidence,))
+    items = items_of(scan, evidence, decide(scan, evidence, frozenset(Label)), cutter, placed=text.kind not in LONE)
+    return Example(text, folded, items, [_label(unit, folded, text.spans) for unit in items.sequence])
+
+
+def _label(unit: Unit | None, folded: Folded, spans: list[tuple[int, int, str]]) -> str:
+    if unit is None:
+        return KEEP
+    start, end = folded.source_start(unit.start), folded.source_end(unit.end)
     covered: dict[str, int] = {}
     for low, high, label in spans:
         shared = min(end, high) - max(start, low)
@@ -98,48 +181,5 @@ def _part_label(part: Part, folded: Folded, spans: list[tuple[int, int, str]]) -
             covered[label] = covered.get(label, 0) + shared
     if sum(covered.values()) <= COVERED * (end - start):
         return KEEP
-    return _model_label(max(covered, key=lambda label: covered[label]))
-
-
-def _model_label(label: str) -> str:
-    return SOFT if label in SOFT_LABELS else label
-
-
-def _copy(record: dict[str, Any], rules: RuleSet) -> Sequence:
-    scan = Scan(fold(record["text"]), rules)
-    parts = scan.parts()
-    items = part_items(scan, parts, evidence_inside(parts, find_evidence(scan, (rule_evidence,))))
-    kind = _model_label(record["kind"])
-    return Sequence(record["outlet"], items.features, [KEEP if index == QUIET_RUN else kind for index in items.order])
-
-
-def _segment(record: dict[str, Any], rules: RuleSet) -> Sequence:
-    """Return a lone paragraph with what is known of its neighbours."""
-    before, text, after = (fold(record[key]).text.strip() for key in ("before", "text", "after"))
-    scan = Scan(fold(text), rules)
-    if len(scan.blocks) != 1:
-        return Sequence(record["domain"], [], [])
-    texts = [_whole(before, is_before=True), text, _whole(after, is_before=False)]
-    numbers = [number for number in range(3) if texts[number]]
-    parts = [Part(0, len(texts[number]), 0, whole=True) for number in numbers]
-    found = [find_evidence(scan, (rule_evidence,)) if number == 1 else [] for number in numbers]
-    present = [texts[number] for number in numbers]
-    items = items_of(present, [item.lower() for item in present], parts, found, Voice(rules.reporting, rules.address))
-    position = numbers.index(1)
-    if position not in items.order:
-        return Sequence(record["domain"], [], [])
-    row = items.features[items.order.index(position)]
-    kept = [feature for feature in row if not feature.startswith(PLACE_PREFIXES)]
-    return Sequence(record["domain"], [kept + _given_place(record)], [_model_label(record["label"])])
-
-
-def _whole(text: str, *, is_before: bool) -> str:
-    """Return a neighbour of which only the end (before) or the start (after) is known, made up to the length of a paragraph."""
-    if len(text) < EDGE:
-        return text
-    return "x " * 40 + text if is_before else text + " x" * 40 + "."
-
-
-def _given_place(record: dict[str, Any]) -> list[str]:
-    position, count = record["position"], record["paragraphs"]
-    return [f"first={min(position, 4)}", f"last={min(count - 1 - position, 4)}"]
+    label = max(covered, key=lambda name: covered[name])
+    return KEEP if label == UNSURE else label

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from cleannews.document import Removal
-from cleannews.train.data import SOFT_LABELS
+from cleannews.train.signs import SOFT
 
 _WORD = re.compile(r"\w+")
 
@@ -47,7 +47,7 @@ class Counts:
             if label is None:
                 self.article += 1
                 lost += removed
-            elif label not in SOFT_LABELS:
+            elif label not in SOFT:
                 self.boilerplate += 1
                 self.removed_boilerplate += removed
                 missed += not removed
@@ -69,7 +69,9 @@ def _label_at(spans: list[tuple[int, int, str]], start: int, end: int) -> str | 
     return found
 
 
-def by_group(records: Iterable[dict[str, Any]], clean: Callable[[dict[str, Any]], Iterable[Removal]]) -> dict[str, Counts]:
+def by_group(
+    records: Iterable[dict[str, Any]], clean: Callable[[dict[str, Any]], Iterable[Removal]]
+) -> dict[str, Counts]:
     """Return the counts of all documents and of every group of them."""
     counts: dict[str, Counts] = {"all": Counts()}
     for record in records:

@@ -1,0 +1,140 @@
+"""Judging: from what the rules and the model say of the units of a text to the stretches that go.
+
+A unit goes when the model is sure enough of it. How sure is enough depends on the level, and is less where the rules
+would cut
+the unit as well. Units that go side by side in one block are one cut.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from cleannews.document import KEPT_BY_DEFAULT, REMOVED_BY_DEFAULT, Label, Level
+from cleannews.strip.decide import MODEL_PREFIX, Cut
+from cleannews.strip.evidence import LONGEST_PART, Evidence, Scan
+from cleannews.strip.scorer import Scored, Scorer
+
+
+@dataclass(frozen=True, slots=True)
+class Thresholds:
+    """Probabilities from which a unit goes.
+
+    Attributes:
+        ruled: where the rules would cut it as well.
+        listed: where they would cut it for the heading above it, as one of a list of other stories.
+        alone: on the model's word alone.
+        inside: the same for a sentence of a block that is several paragraphs without their line breaks.
+    """
+
+    ruled: float
+    listed: float
+    alone: float
+    inside: float
+
+
+THRESHOLDS = {
+    Level.CAREFUL: Thresholds(0.93, 0.96, 0.955, 0.85),
+    Level.STANDARD: Thresholds(0.5, 0.9, 0.92, 0.65),
+    Level.THOROUGH: Thresholds(0.3, 0.2, 0.6, 0.3),
+}
+"""Measured on publishers held out (see train/EXPERIMENTS.md): the loss that they cost is the level's budget."""
+
+EMPTIED = 2 / 3
+"""A text of which more than this share would go may be a list whose links are its content: it is judged carefully."""
+
+SOFT_ODDS = 1.0
+"""Log odds from which a credit, a caption or a meta line is one, if it is to be removed at all."""
+
+_HARD = tuple(label for label in Label if label in REMOVED_BY_DEFAULT)
+_SOFT = tuple(label for label in Label if label in KEPT_BY_DEFAULT)
+
+
+@dataclass(frozen=True, slots=True)
+class _Going:
+    """A unit that goes, and what for."""
+
+    scored: Scored
+    label: Label
+
+
+@dataclass(frozen=True, slots=True)
+class Judge:
+    """Who decides, and how.
+
+    Attributes:
+        scorer: the model.
+        removed: the labels asked for.
+        level: how much damage may be risked.
+    """
+
+    scorer: Scorer
+    removed: frozenset[Label]
+    level: Level = Level.STANDARD
+
+    def cuts(self, scan: Scan, evidence: Sequence[Evidence], ruled: Sequence[Cut]) -> list[Cut]:
+        """Return the stretches that go, sorted and without overlaps.
+
+        Args:
+            scan: the text.
+            evidence: what the rules found.
+            ruled: what the rules alone would cut.
+        """
+        units = self.scorer.scored(scan, evidence, ruled)
+        going = self._going(scan, units, THRESHOLDS[self.level])
+        size = sum([item.scored.unit.end - item.scored.unit.start for item in going])
+        if size > EMPTIED * (len(scan.text) - scan.start):
+            going = self._going(scan, units, THRESHOLDS[Level.CAREFUL])
+        return [_cut(run, evidence) for run in _runs(scan, going)]
+
+    def _going(self, scan: Scan, units: Sequence[Scored], thresholds: Thresholds) -> list[_Going]:
+        """Return the units that go."""
+        labelled = ((scored, self._label(scored, _enough(scan, scored, thresholds))) for scored in units)
+        return [_Going(scored, label) for scored, label in labelled if label is not None and label in self.removed]
+
+    def _label(self, scored: Scored, enough: float) -> Label | None:
+        """Return what a unit is, None for the article."""
+        if scored.probability >= enough:
+            return self.scorer.label(scored, _HARD)
+        return self.scorer.label(scored, _SOFT) if scored.soft >= SOFT_ODDS else None
+
+
+def _enough(scan: Scan, scored: Scored, thresholds: Thresholds) -> float:
+    """Return the probability from which a unit goes."""
+    verdict = scored.view.verdict
+    if verdict in ("r", "l"):
+        return thresholds.ruled if verdict == "r" else thresholds.listed
+    block = scan.blocks[scored.unit.block]
+    return thresholds.inside if block.end - block.start > LONGEST_PART else thresholds.alone
+
+
+def _runs(scan: Scan, going: Sequence[_Going]) -> Iterator[list[_Going]]:
+    """Yield the units that go, those together that stand side by side in one block."""
+    run: list[_Going] = []
+    for item in going:
+        if run and not _joins(scan, run[-1].scored, item.scored):
+            yield run
+            run = []
+        run.append(item)
+    if run:
+        yield run
+
+
+def _joins(scan: Scan, left: Scored, right: Scored) -> bool:
+    return left.unit.block == right.unit.block and not scan.text[left.unit.end : right.unit.start].strip()
+
+
+def _cut(run: Sequence[_Going], evidence: Sequence[Evidence]) -> Cut:
+    words: dict[Label, int] = {}
+    for going in run:
+        words[going.label] = words.get(going.label, 0) + going.scored.view.words
+    label = max(words, key=lambda name: words[name])
+    start, end = run[0].scored.unit.start, run[-1].scored.unit.end
+    score = max(going.scored.probability for going in run)
+    return Cut(start, end, label, _rule(start, end, label, evidence), round(score, 3))
+
+
+def _rule(start: int, end: int, label: Label, evidence: Sequence[Evidence]) -> str:
+    """Return the id of the strongest rule of a label inside a cut, or the model's."""
+    inside = [item for item in evidence if item.label is label and item.start < end and item.end > start]
+    return max(inside, key=lambda item: item.weight).rule if inside else f"{MODEL_PREFIX}{label}"

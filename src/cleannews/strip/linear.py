@@ -1,0 +1,51 @@
+"""Linear models over hashed features, with whole numbers for weights: sums are exact, and so the same everywhere.
+
+Weinberger et al., "Feature Hashing for Large Scale Multitask Learning", ICML 2009. A feature's slot is its CRC-32.
+"""
+
+from __future__ import annotations
+
+from array import array
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from zlib import crc32
+
+SLOTS = 1 << 18
+"""Slots that features share."""
+
+LABEL_SLOTS = 1 << 16
+"""The same for the models that name labels, of which there are many."""
+
+SCALE = 256
+"""A weight of one is stored as this."""
+
+MOST = 32767
+"""The largest weight that is stored, in whole numbers of 16 bits."""
+
+
+def slots_of(features: Iterable[str]) -> list[int]:
+    """Return the slots of some features, each once, sorted."""
+    return sorted({crc32(feature.encode("utf-8", "surrogatepass")) % SLOTS for feature in features})
+
+
+@dataclass(frozen=True, slots=True)
+class Linear:
+    """A linear model.
+
+    Attributes:
+        weights: one for every slot, times `SCALE`.
+        bias: times `SCALE`.
+    """
+
+    weights: Sequence[int]
+    bias: int
+
+    def score(self, slots: Iterable[int]) -> float:
+        """Return the log odds of the features in `slots`."""
+        weights = self.weights
+        return (self.bias + sum([weights[slot] for slot in slots])) / SCALE
+
+
+def stored(weights: Iterable[float]) -> array[int]:
+    """Return weights as they are stored."""
+    return array("h", (max(-MOST, min(MOST, round(weight * SCALE))) for weight in weights))
