@@ -341,7 +341,27 @@ def test_a_run_is_taken_up_where_it_stopped(call: Caller, tmp_path: Path, monkey
     assert not [name for name in names_in(tmp_path) if ".cleannews" in name]
 
 
-def interrupted_after(count: int, call: Caller, source: Path, target: Path) -> Done:
+@pytest.mark.parametrize("target", ["b.jsonl.zst", "b.json", "b.csv", "b.parquet"])
+def test_a_run_over_several_inputs_is_taken_up(
+    call: Caller, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, target: str
+) -> None:
+    monkeypatch.setattr(data_set, "POINT_RECORDS", 10)
+    folder = tmp_path / "in"
+    folder.mkdir()
+    (folder / "a.jsonl").write_text(lines(17))
+    (folder / "b.jsonl").write_text(lines(3, start=17))
+    (folder / "c.jsonl").write_text("\n" + lines(20, start=20) + "no json\n")
+    whole, part = tmp_path / f"whole-{target}", tmp_path / f"part-{target}"
+    assert call(folder, "--on-error", "skip", "-o", whole).status == 3
+    for count in (12, 22):
+        assert interrupted_after(count, call, folder, part, "--on-error", "skip").status == 130
+    assert call(folder, "--on-error", "skip", "-o", part, "--stats", tmp_path / "s.json").status == 3
+    stats = json.loads((tmp_path / "s.json").read_text())
+    assert (stats["documents_taken_up"], stats["documents"], stats["failed"]) == (30, 40, 1)
+    assert part.read_bytes() == whole.read_bytes()
+
+
+def interrupted_after(count: int, call: Caller, source: Path, target: Path, *options: str) -> Done:
     from unittest import mock  # noqa: PLC0415
 
     add, added = data_set.DataSetFile.add, 0
@@ -354,7 +374,7 @@ def interrupted_after(count: int, call: Caller, source: Path, target: Path) -> D
         add(self, result)  # type: ignore[arg-type]
 
     with mock.patch.object(data_set.DataSetFile, "add", add_or_stop):
-        return call(source, "-o", target)
+        return call(source, *options, "-o", target)
 
 
 def test_another_run_does_not_take_it_up(call: Caller, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

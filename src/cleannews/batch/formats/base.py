@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import BinaryIO, Protocol
+from typing import Any, BinaryIO, Protocol
 
 from cleannews.batch.records import FieldNames, Input, Record, Result
 
@@ -69,8 +69,12 @@ class Encoder(Protocol):
         """Return what ends the file."""
         ...
 
-    def resume(self, written: int) -> None:
-        """Go on behind `written` documents that an interrupted run encoded."""
+    def state(self) -> Any:  # noqa: ANN401  (plain data)
+        """Return what `resume` needs to know of what has been encoded so far."""
+        ...
+
+    def resume(self, state: Any) -> None:  # noqa: ANN401
+        """Go on where an interrupted run was when this was its state."""
         ...
 
     def assemble(self, partial: Path, lengths: Sequence[int], file: BinaryIO) -> None:
@@ -92,8 +96,12 @@ class PlainEncoder:
         """Return nothing: the file has no end of its own."""
         return b""
 
-    def resume(self, written: int) -> None:
-        """Do nothing: no record depends on those before."""
+    def state(self) -> Any:  # noqa: ANN401  (plain data)
+        """Return nothing: no record depends on those before."""
+        return None
+
+    def resume(self, state: Any) -> None:  # noqa: ANN401
+        """Do nothing."""
 
     def assemble(self, partial: Path, lengths: Sequence[int], file: BinaryIO) -> None:
         """Do nothing: the partial file is the file."""

@@ -82,9 +82,13 @@ class RecordsEncoder(PlainEncoder):
         """Return the end of the array."""
         return b"\n]\n" if self._as_array and self._has_items else b""
 
-    def resume(self, written: int) -> None:
-        """Go on behind records that are written."""
-        self._has_items = written > 0
+    def state(self) -> bool:
+        """Return whether there are records already."""
+        return self._has_items
+
+    def resume(self, state: bool) -> None:
+        """Go on behind these records."""
+        self._has_items = state
 
 
 class TextEncoder(PlainEncoder):
@@ -102,6 +106,10 @@ class TextEncoder(PlainEncoder):
         self._has_text = self._has_text or bool(text)
         return encoded(between + text)
 
-    def resume(self, written: int) -> None:
-        """Go on behind texts that are written."""
-        self._has_text = written > 0
+    def state(self) -> bool:
+        """Return whether there are texts already."""
+        return self._has_text
+
+    def resume(self, state: bool) -> None:
+        """Go on behind these texts."""
+        self._has_text = state

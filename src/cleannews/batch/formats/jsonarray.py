@@ -193,6 +193,10 @@ class ArrayEncoder(PlainEncoder):
         """Return the end of the array."""
         return encoded(self._tail if self._has_items else self._lead + self._tail.lstrip())
 
-    def resume(self, written: int) -> None:
-        """Go on behind items that are written."""
-        self._has_items = written > 0
+    def state(self) -> bool:
+        """Return whether there are items already."""
+        return self._has_items
+
+    def resume(self, state: bool) -> None:
+        """Go on behind these items."""
+        self._has_items = state

@@ -73,3 +73,11 @@ class LinesEncoder(PlainEncoder):
         before = b"\n" if self._is_line_open else b""
         self._is_line_open = bool(content) and not content.endswith(b"\n")
         return before + content
+
+    def state(self) -> bool:
+        """Return whether the last line has no end yet."""
+        return self._is_line_open
+
+    def resume(self, state: bool) -> None:
+        """Go on behind that line."""
+        self._is_line_open = state

@@ -166,8 +166,11 @@ class ParquetEncoder:
         empty = _with_columns(self._table.schema.empty_table(), self._table, [], [], self._extras)
         return _streamed(empty.replace_schema_metadata(metadata))
 
-    def resume(self, written: int) -> None:
-        """Do nothing: parts do not depend on each other."""
+    def state(self) -> None:
+        """Return nothing: parts do not depend on each other."""
+
+    def resume(self, state: object) -> None:
+        """Do nothing."""
 
     def assemble(self, partial: Path, lengths: Sequence[int], file: BinaryIO) -> None:
         """Write the Parquet file, each stream of `partial` as a row group."""

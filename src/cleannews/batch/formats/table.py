@@ -178,6 +178,14 @@ class TableEncoder(PlainEncoder):
             fields = carrier.fields() if carrier and result.record.is_document else None
         return b"" if fields is None else self._new_row(fields | new, result)
 
+    def state(self) -> list[str]:
+        """Return the names, which are written already if there are any."""
+        return list(self._names)
+
+    def resume(self, state: list[str]) -> None:
+        """Go on under these names."""
+        self._names = tuple(state)
+
     def _titles(self, columns: Columns) -> bytes:
         self._delimiter = columns.delimiter
         self._names = self._with_extras(columns)

@@ -40,6 +40,7 @@ class Point:
         changed: whether any of them was changed.
         lengths: of the partial file, at each point so far.
         tally: what was counted so far.
+        state: what the encoder needs to go on.
 
     """
 
@@ -49,6 +50,7 @@ class Point:
     changed: bool = False
     lengths: list[int] = field(default_factory=list)
     tally: Tally = field(default_factory=Tally)
+    state: Any = None
 
     def line(self) -> str:
         """Return the point as a line of the journal: what came since the last one is enough of the lists."""
@@ -59,6 +61,7 @@ class Point:
             "changed": self.changed,
             "length": self.lengths[-1],
             "tally": self.tally.as_data(),
+            "state": self.state,
         }
         return json.dumps(data) + "\n"
 
@@ -66,7 +69,9 @@ class Point:
     def from_data(cls, data: dict[str, Any], lengths: list[int]) -> Point:
         """Return the point of a line of the journal."""
         tally = Tally.from_data(data["tally"])
-        return cls(data["place"], data["number"], data["written"], data["changed"], [*lengths, data["length"]], tally)
+        lengths = [*lengths, data["length"]]
+        known = (data["place"], data["number"], data["written"], data["changed"])
+        return cls(*known, lengths, tally, data["state"])
 
 
 class DataSetFile:
@@ -115,7 +120,8 @@ class DataSetFile:
                 _write_synced(self._journal, json.dumps(self._fingerprint) + "\n")
         self._file.truncate(length)
         self._file.seek(length)
-        self._encoder.resume(point.written)
+        if point.lengths:
+            self._encoder.resume(point.state)
         return point
 
     @property
@@ -166,6 +172,7 @@ class DataSetFile:
         self._file.write(self._compressor.end_member())
         self._file.flush()
         self.point.lengths.append(self._file.tell())
+        self.point.state = self._encoder.state()
         self._records = self._bytes = 0
         if self._fingerprint:
             os.fsync(self._file.fileno())
