@@ -14,6 +14,7 @@ The work is a list of steps over one `Scan`, run until nothing more goes:
 from __future__ import annotations
 
 from bisect import bisect_right
+from collections.abc import Sequence
 from dataclasses import dataclass, fields
 
 from cleannews.document import Label, Metadata, Removal
@@ -22,7 +23,7 @@ from cleannews.strip.cut import kept_stretches, spliced, widened
 from cleannews.strip.decide import PITCH_LABELS, Cut, decide, without_overlaps
 from cleannews.strip.evidence import Scan, find_evidence, rule_evidence
 from cleannews.strip.fold import fold
-from cleannews.strip.header import read_header
+from cleannews.strip.header import Header, read_header
 from cleannews.strip.judge import Judge
 from cleannews.strip.scorer import Scorer, load_scorer
 
@@ -54,11 +55,15 @@ def strip(source: str, rules: RuleBook, removed: frozenset[Label], judge: Judge 
     metadata = Metadata()
     removals: list[Removal] = []
     text = source
+    memory: dict[object, object] = {}
     for _ in range(MAX_ROUNDS):
-        cuts, found = _one_round(text, rules, removed, judge)
+        header, folded = read_header(text), fold(text)
+        start = folded.from_source(header.end) if header else 0
+        scan = Scan(folded, rules.fitting(folded.lowered), start, memory)
+        cuts = _with_white_space(text, header, scan, _cuts(scan, rules.own, removed, judge))
         if not cuts:
             break
-        metadata = _filled(metadata, found)
+        metadata = _filled(metadata, header.metadata) if header else metadata
         removals = _merged(source, _onto_source(source, removals, cuts))
         text = spliced(source, ((removal.start, removal.end) for removal in removals))
     return Stripped(tuple(removals), metadata)
@@ -75,23 +80,16 @@ def _cuts(scan: Scan, own: frozenset[str], removed: frozenset[Label], judge: Jud
     return without_overlaps([*cuts, *decide(scan, [item for item in evidence if item.rule in own], removed)])
 
 
-def _one_round(
-    text: str, rules: RuleBook, removed: frozenset[Label], judge: Judge | None
-) -> tuple[list[Cut], Metadata]:
-    """Return the cuts of one pass over `text`, in its own offsets, white space included."""
-    header = read_header(text)
-    folded = fold(text)
-    start = folded.from_source(header.end) if header else 0
-    scan = Scan(folded, rules.fitting(folded.lowered), start)
+def _with_white_space(text: str, header: Header | None, scan: Scan, found: Sequence[Cut]) -> list[Cut]:
+    """Return the header and the cuts `found` in the folded text, in the offsets of `text`, with their white space."""
+    folded = scan.folded
     cuts = [
-        Cut(folded.source_start(cut.start), folded.source_end(cut.end), cut.label, cut.rule, cut.score)
-        for cut in _cuts(scan, rules.own, removed, judge)
+        Cut(folded.source_start(cut.start), folded.source_end(cut.end), cut.label, cut.rule, cut.score) for cut in found
     ]
     if header:
         cuts.insert(0, Cut(0, header.end, Label.META, HEADER_RULE, 1.0))
     spans = widened(text, [(cut.start, cut.end) for cut in cuts])
-    cuts = [Cut(start, end, cut.label, cut.rule, cut.score) for cut, (start, end) in zip(cuts, spans, strict=True)]
-    return cuts, header.metadata if header else Metadata()
+    return [Cut(start, end, cut.label, cut.rule, cut.score) for cut, (start, end) in zip(cuts, spans, strict=True)]
 
 
 def _filled(known: Metadata, found: Metadata) -> Metadata:

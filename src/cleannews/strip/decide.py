@@ -186,7 +186,7 @@ def _sentences_between(scan: Scan, left: _Unit, right: _Unit) -> list[_Unit] | N
 
 def _block_between(scan: Scan, block: Block) -> list[_Unit] | None:
     text = scan.block_text(block)
-    if len(text) > BRIDGED_CHARACTERS or '"' in text or scan.reports(text):
+    if len(text) > BRIDGED_CHARACTERS or '"' in text or scan.reports(text) or not scan.addresses(text):
         return None
     return [_Unit(block.start, block.end, block.index, [])]
 

@@ -12,7 +12,6 @@ from bisect import bisect_right
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from operator import attrgetter
-from string import punctuation
 
 from cleannews.document import Label
 from cleannews.rules import Candidate, Rule, RuleSet, Scope
@@ -54,9 +53,6 @@ QUOTED_WITHIN = 1_500
 """Quotation marks are paired from the start of the paragraph, but not over more than this many characters."""
 
 
-_MARKS_TO_SPACES = {ord(mark): " " for mark in punctuation}
-
-
 @dataclass(frozen=True, slots=True)
 class Evidence:
     """A reason to take `text[start:end]` of the folded text.
@@ -92,15 +88,22 @@ class Part:
 
 @dataclass(slots=True)
 class Scan:
-    """One text on its way through the steps: folded, in blocks, with sentences where somebody asked for them."""
+    """One text on its way through the steps: folded, in blocks, with sentences where somebody asked for them.
+
+    Attributes:
+        folded: the text in its plain form.
+        rules: the rules to look for.
+        start: where the text begins behind a scrape header, in the folded text.
+        memory: what was found out about pieces of the text, for the next round over what is left of it.
+    """
 
     folded: Folded
     rules: RuleSet
     start: int = 0
+    memory: dict[object, object] = field(default_factory=dict)
     _sentences: dict[int, list[Sentence]] = field(default_factory=dict)
     _reporting: dict[int, bool] = field(default_factory=dict)
     _blocks: list[Block] | None = None
-    _plain: str | None = None
 
     @property
     def text(self) -> str:
@@ -111,13 +114,6 @@ class Scan:
     def lowered(self) -> str:
         """The folded text in lower case."""
         return self.folded.lowered
-
-    @property
-    def plain(self) -> str:
-        """The folded text in lower case with every ASCII mark made a space, character by character."""
-        if self._plain is None:
-            self._plain = self.lowered.translate(_MARKS_TO_SPACES)
-        return self._plain
 
     @property
     def blocks(self) -> list[Block]:

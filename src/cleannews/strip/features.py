@@ -19,6 +19,7 @@ from cleannews.document import KEPT_BY_DEFAULT
 from cleannews.rules import Words
 from cleannews.strip.decide import Cut
 from cleannews.strip.evidence import Evidence, Scan
+from cleannews.strip.linear import slots_of
 from cleannews.strip.units import Unit
 
 FIRST_WORDS, LAST_WORDS = 18, 8
@@ -78,7 +79,7 @@ class View:
         verdict: how the rules see it: "" nothing, "w" a weak sign, "r" they would cut it, "l" they would cut it for
             what
             stands around it (a list under its heading), "s" a soft label.
-        features: features of its own.
+        slots: its own features, hashed.
         edges: its first words, for its neighbours.
     """
 
@@ -88,7 +89,7 @@ class View:
     ending: str
     capitals: str
     verdict: str
-    features: list[str]
+    slots: set[int]
     edges: list[str]
 
     @property
@@ -99,21 +100,20 @@ class View:
 
 def rows_of(
     scan: Scan, sequence: Sequence[Unit | None], views: Sequence[View | None], *, placed: bool
-) -> list[list[str]]:
-    """Return one row of features for every item; `placed` says whether units have a place in a document."""
+) -> list[set[int]]:
+    """Return the hashed features of every item; `placed` says whether units have a place in a document."""
     summaries = ["Q" if view is None else view.summary for view in views]
     repeats = Counter(view.lowered for view in views if view is not None)
     places = _places(scan, views) if placed else [[]] * len(views)
-    rows: list[list[str]] = []
+    rows: list[set[int]] = []
     for at, (unit, view) in enumerate(zip(sequence, views, strict=True)):
         if unit is None or view is None:
-            rows.append([])
+            rows.append(set())
             continue
         before, after = (summaries[at - 1] if at else "start"), (summaries[at + 1] if at + 1 < len(views) else "end")
         piece = _piece(unit)
         row = [
             *places[at],
-            *view.features,
             f"-1={before}",
             f"+1={after}",
             f"both={before}/{after}",
@@ -126,7 +126,7 @@ def rows_of(
             row += [f"n:{edge}" for edge in right.edges]
         if repeats[view.lowered] > 1:
             row.append("repeated")
-        rows.append(row)
+        rows.append(view.slots | slots_of(row))
     return rows
 
 
@@ -191,7 +191,9 @@ def view_of(scan: Scan, unit: Unit, evidence: Sequence[Evidence], ruled: Sequenc
         *_rules(unit, evidence, ruled),
         *_words(tokens),
     ]
-    return View(lowered, count, length, ending, capitals, _verdict(evidence, ruled), features, _edges(tokens[:6]))
+    return View(
+        lowered, count, length, ending, capitals, _verdict(evidence, ruled), slots_of(features), _edges(tokens[:6])
+    )
 
 
 def _verdict(evidence: Sequence[Evidence], ruled: Sequence[Cut]) -> str:

@@ -23,9 +23,9 @@ MOST = 32767
 """The largest weight that is stored, in whole numbers of 16 bits."""
 
 
-def slots_of(features: Iterable[str]) -> list[int]:
-    """Return the slots of some features, each once, sorted."""
-    return sorted({crc32(feature.encode("utf-8", "surrogatepass")) % SLOTS for feature in features})
+def slots_of(features: Iterable[str]) -> set[int]:
+    """Return the slots of some features."""
+    return {crc32(feature.encode("utf-8", "surrogatepass")) % SLOTS for feature in features}
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,8 +42,7 @@ class Linear:
 
     def score(self, slots: Iterable[int]) -> float:
         """Return the log odds of the features in `slots`."""
-        weights = self.weights
-        return (self.bias + sum([weights[slot] for slot in slots])) / SCALE
+        return (self.bias + sum(map(self.weights.__getitem__, slots))) / SCALE
 
 
 def stored(weights: Iterable[float]) -> array[int]:

@@ -26,7 +26,7 @@ from cleannews.strip.context import context_rows
 from cleannews.strip.decide import Cut
 from cleannews.strip.evidence import Evidence, Scan
 from cleannews.strip.features import View, Voice, rows_of, view_of
-from cleannews.strip.linear import LABEL_SLOTS, SLOTS, Linear, slots_of
+from cleannews.strip.linear import LABEL_SLOTS, SLOTS, Linear
 from cleannews.strip.trees import Trees, read_trees
 from cleannews.strip.units import Cutter, Unit
 
@@ -40,8 +40,12 @@ HARD, SOFT = "hard", "soft"
 """The linear models that tell boilerplate, and credits, captions and meta lines, from the article. The others name
 labels."""
 
-HOPELESS = -5.0
-"""Log odds of the linear model below which no neighbour makes a unit boilerplate: the trees are not asked."""
+FLOOR = 0.15
+"""A probability below every threshold: the trees need not say how far below."""
+
+HOPELESS = -3.5
+"""Log odds of the linear model below which no neighbour makes a unit boilerplate: the trees are not asked. Measured on
+publishers held out: it costs no recall in paragraphs and 0.001 on one line."""
 
 _START = attrgetter("start")
 _Stretch = TypeVar("_Stretch", Evidence, Cut)
@@ -65,7 +69,7 @@ class Scored:
     view: View
     probability: float
     soft: float
-    slots: list[int]
+    slots: set[int]
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +78,7 @@ class Items:
 
     sequence: list[Unit | None]
     views: list[View | None]
-    slots: list[list[int]]
+    slots: list[set[int]]
 
 
 def items_of(
@@ -92,10 +96,21 @@ def items_of(
     voice = Voice(scan.rules.reporting, scan.rules.address)
     sequence = cutter.sequence(scan, evidence, ruled)
     views = [
-        None if unit is None else view_of(scan, unit, _touching(evidence, unit), _touching(ruled, unit), voice)
+        None if unit is None else _view(scan, unit, _touching(evidence, unit), _touching(ruled, unit), voice)
         for unit in sequence
     ]
-    return Items(sequence, views, [slots_of(row) for row in rows_of(scan, sequence, views, placed=placed)])
+    return Items(sequence, views, rows_of(scan, sequence, views, placed=placed))
+
+
+def _view(scan: Scan, unit: Unit, evidence: Sequence[Evidence], ruled: Sequence[Cut], voice: Voice) -> View:
+    """Return how a unit looks, from the scan's memory if it has been seen in an earlier round."""
+    stretches: list[Evidence | Cut] = [*evidence, *ruled]
+    found = tuple((item.rule, item.start - unit.start, item.end - unit.start) for item in stretches)
+    key = (id(scan.rules), scan.text[unit.start : unit.end], found)
+    view = scan.memory.get(key)
+    if not isinstance(view, View):
+        view = scan.memory[key] = view_of(scan, unit, evidence, ruled, voice)
+    return view
 
 
 def _touching(stretches: Sequence[_Stretch], unit: Unit) -> list[_Stretch]:
@@ -131,7 +146,13 @@ class Scorer:
             return []
         rows = context_rows(items.sequence, items.views, hard, soft)
         return [
-            Scored(unit, view, 0.0 if hard[at] < HOPELESS else self.trees.probability(row), soft[at], items.slots[at])
+            Scored(
+                unit,
+                view,
+                0.0 if hard[at] < HOPELESS else self.trees.probability(row, FLOOR),
+                soft[at],
+                items.slots[at],
+            )
             for at, (unit, view, row) in enumerate(zip(items.sequence, items.views, rows, strict=True))
             if unit is not None and view is not None and row is not None
         ]
@@ -152,7 +173,7 @@ def read_scorer(folder: Traversable) -> Scorer:
     for name, bias in data["linear"].items():
         size = SLOTS if name in (HARD, SOFT) else LABEL_SLOTS
         linear[name], weights = Linear(weights[:size], bias), weights[size:]
-    cutter = Cutter(data["signs"], data["threshold"], frozenset(data["openers"]))
+    cutter = Cutter(data["signs"], data["threshold"])
     return Scorer(cutter, linear, read_trees(data["trees"]))
 
 

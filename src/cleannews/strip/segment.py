@@ -3,10 +3,41 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 CHUNK = 6_000
 """Characters given to the sentence segmenter at once: it is quadratic in the number of quotation marks."""
+
+OPENERS = frozenset(
+    """
+    A Aber About According After Al All Alla Als Although Am An Anche And Another Ante Ao As At Au Auch Auf Aus
+    Aux Avec Because Before Bei Bis But By Ce Ces Cette Che Com Come Con Cuando Da Dal Damit Dann Dans Das Dass
+    De Dem Den Denn Depuis Der Des Desde Despite Did Die Dies Diese Dieser Do Doch Does Dopo Du Durch During
+    Earlier Een Ein Eine Einer El Ella Elle En Er Es Esta Este Even Every Few First For From Für Gli Had Has
+    Have He Her Here Het Hier Hij His How However I Ich If Ihr Il Ils Im In Instead Is Ist It Its Kein La Las
+    Last Later Le Les Lors Los Mais Man Many Meanwhile Mit More Most My Nach Near Nearly Nel Nicht No Noch Non
+    Not Now Nun Nur Não O Ob On Once One Only Ook Or Os Other Our Over Para Per Pero Por Pour Se Segundo Según
+    Seit Selon She Si Sie Sin Since So Sobre Some Son Sono Still Su Such Sur Than That The Their Then There
+    These They This Those Though Three Through To Tras Trotz Two Um Uma Un Una Und Under Une Uno Unter Until Van
+    Viele Vom Von Voor Vor Was We Weil Wenn Wer Were What When Where Which While Who Why Wie Wir With Without Wo
+    Yet You Your Ze Zij Zu Zum Zur Zwei
+    """.split()  # noqa: SIM905
+)
+"""Words that have a capital only because they open a sentence: they show where a story goes on without a line break."""
+
+JOINERS = frozenset(
+    """
+    a about al an and are as at be by called con da das de del della dem den der des di die do du e el en et for
+    from för her his i im in into is its la le les listen mit my na named o of og on or os ou our over para per
+    plus por read said says see sur than that the their this til titled to u um und van via vom von vs was watch
+    with y your zu zum zur à
+    """.split()  # noqa: SIM905
+)
+"""Words after which a capital belongs to a name: "sign up for The Morning Wire"."""
+
+_SEAM = re.compile(r"(?<=[\w)…]) (?=([A-ZÀ-Þ]\w*) [a-zß-ÿ0-9])")
+"""The space behind a word and before one with a capital that is followed by one without."""
 
 _QUOTE_END = re.compile(r"[.!?…][\"')\]]+ +(?=[\"'(\[]*[^\W\d_a-z])")
 """The end of a quoted sentence: sentencex keeps what is in quotation marks and what follows together."""
@@ -70,8 +101,21 @@ def _boundaries(chunk: str) -> list[int]:
 
     cuts = {boundary["end_index"] for boundary in sentencex.get_sentence_boundaries("en", chunk)}
     cuts |= {match.end() for match in _QUOTE_END.finditer(chunk)}
+    cuts.update(_seams(chunk))
     cuts.add(len(chunk))
     return sorted(cut for cut in cuts if cut > 0)
+
+
+def _seams(chunk: str) -> Iterator[int]:
+    """Yield where a sentence is glued to another without a mark between: "… our newsletter The council has …"."""
+    for match in _SEAM.finditer(chunk):
+        if match.group(1) in OPENERS and _last_word(chunk, match.start()) not in JOINERS:
+            yield match.end()
+
+
+def _last_word(chunk: str, end: int) -> str:
+    """Return the word that ends at `end`, in lower case and without the marks behind it."""
+    return chunk[chunk.rfind(" ", 0, end) + 1 : end].rstrip(")…").lower()
 
 
 def _append(sentences: list[Sentence], text: str, start: int, end: int) -> None:

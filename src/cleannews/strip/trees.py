@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from math import exp
+from itertools import accumulate
+from math import exp, inf, log
 from typing import Any
 
 
@@ -37,18 +38,34 @@ class Tree:
 
 @dataclass(frozen=True, slots=True)
 class Trees:
-    """Boosted trees: their sum is the log odds."""
+    """Boosted trees: their sum is the log odds.
+
+    Attributes:
+        trees: the trees, in the order in which they were grown.
+        hopes: for every tree the most that it and those behind it can add.
+    """
 
     trees: tuple[Tree, ...]
+    hopes: tuple[float, ...]
 
-    def probability(self, row: Sequence[float]) -> float:
-        """Return the probability that a row of features stands for."""
+    def probability(self, row: Sequence[float], least: float = 0.0) -> float:
+        """Return the probability that a row of features stands for; 0 as soon as it cannot reach `least`."""
+        floor = log(least / (1.0 - least)) if least else -inf
         total = 0.0
-        for tree in self.trees:
+        for tree, hope in zip(self.trees, self.hopes, strict=True):
+            if total + hope < floor:
+                return 0.0
             total += tree.value(row)
         return 1.0 / (1.0 + exp(-max(-30.0, min(30.0, total))))
 
 
+def forest(trees: Iterable[Tree]) -> Trees:
+    """Return trees ready to be asked."""
+    trees = tuple(trees)
+    hopes = list(accumulate(max(tree.values) for tree in reversed(trees)))[::-1]
+    return Trees(trees, tuple(hopes))
+
+
 def read_trees(data: Sequence[Sequence[Any]]) -> Trees:
     """Return the trees that a model's file holds: five lists for each."""
-    return Trees(tuple(Tree(*(tuple(part) for part in tree)) for tree in data))
+    return forest(Tree(*(tuple(part) for part in tree)) for tree in data)

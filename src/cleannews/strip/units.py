@@ -15,9 +15,10 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from operator import attrgetter
 
+from cleannews.document import REMOVED_BY_DEFAULT
 from cleannews.strip.decide import Cut
 from cleannews.strip.evidence import Evidence, Scan
-from cleannews.strip.segment import Block, Sentence
+from cleannews.strip.segment import Block
 
 QUIET_LENGTH = 80
 """A part of so many characters that ends like a sentence, with no sign of copy in it, is plain prose."""
@@ -25,14 +26,14 @@ QUIET_LENGTH = 80
 SHORT_BLOCK = 160
 """A block of so few characters is one unit, unless the rules cut it."""
 
-NEAR = 2
-"""Sentences on either side of one with signs of copy that are looked at too: a pitch goes on in words of prose."""
+NEAR_RULES, NEAR_SIGNS = 2, 1
+"""Sentences looked at on either side of one that the rules see, and of one with signs: a pitch goes on in prose."""
 
 QUIET = None
 """Stands for a run of plain prose in a sequence."""
 
-_SEAM = re.compile(r"(?<=[\w)…] )([A-ZÀ-ÞА-Я]\w*)")
-"""A capital behind a word and a space."""
+words_of = re.compile(r"[^\W_]+").findall
+"""Returns the words of a text."""
 
 _START = attrgetter("start")
 _SENTENCE_ENDS = frozenset(".!?。！？")
@@ -65,12 +66,10 @@ class Cutter:
     Attributes:
         signs: for words in lower case how much each speaks for copy, learnt from the gold.
         threshold: the sum from which a part is not plain prose.
-        openers: words with a capital that open sentences and stand in small letters elsewhere ("The", "But").
     """
 
     signs: Mapping[str, float]
     threshold: float
-    openers: frozenset[str] = frozenset()
 
     def sequence(self, scan: Scan, evidence: Sequence[Evidence], ruled: Sequence[Cut]) -> list[Unit | None]:
         """Return the units of a text in order, with `QUIET` for every run of plain prose.
@@ -80,6 +79,7 @@ class Cutter:
             evidence: what the rules found, in order.
             ruled: what the rules alone would cut, in order.
         """
+        evidence = [item for item in evidence if item.label in REMOVED_BY_DEFAULT]
         touched = {item.block for item in evidence}
         edges = sorted({offset for cut in ruled for offset in (cut.start, cut.end)})
         items: list[Unit | None] = []
@@ -95,12 +95,13 @@ class Cutter:
         """Return whether a stretch without evidence is plain prose."""
         if end - start < QUIET_LENGTH or not ends_like_a_sentence(scan.text, end):
             return False
-        return self.strength(scan.plain[start:end]) < self.threshold
+        return not self._has_signs(scan, start, end)
 
-    def strength(self, plain: str) -> float:
-        """Return how much the words of a text, in lower case and without marks, speak for copy."""
+    def _has_signs(self, scan: Scan, start: int, end: int) -> bool:
+        """Return whether the words of a stretch speak for copy."""
         signs = self.signs
-        return sum([signs[word] for word in plain.split() if word in signs])
+        words = words_of(scan.lowered[start:end])
+        return sum([signs[word] for word in words if word in signs]) >= self.threshold
 
     def _units(
         self, scan: Scan, block: Block, evidence: Sequence[Evidence], edges: Sequence[int]
@@ -114,25 +115,18 @@ class Cutter:
         for number, (start, end) in enumerate(pieces):
             yield Unit(start, end, block.index, number, len(pieces)) if number in wanted else QUIET
 
-    def _pieces(self, scan: Scan, block: Block, edges: Sequence[int]) -> Iterator[tuple[int, int]]:
-        """Yield the sentences of a block, cut again at `edges` and where a story may be glued to copy."""
+    @staticmethod
+    def _pieces(scan: Scan, block: Block, edges: Sequence[int]) -> Iterator[tuple[int, int]]:
+        """Yield the sentences of a block, cut again at `edges`, without white space around them."""
         text = scan.text
         for sentence in scan.sentences(block):
-            inner = list(edges[bisect_left(edges, sentence.start + 1) : bisect_left(edges, sentence.end)])
-            if inner or not self.is_quiet(scan, sentence.start, sentence.end):
-                inner = sorted({*inner, *self._seams(text, sentence)})
+            inner = edges[bisect_left(edges, sentence.start + 1) : bisect_left(edges, sentence.end)]
             for start, end in zip([sentence.start, *inner], [*inner, sentence.end], strict=True):
                 piece = text[start:end]
                 stripped = piece.strip()
                 if stripped:
                     first = start + len(piece) - len(piece.lstrip())
                     yield first, first + len(stripped)
-
-    def _seams(self, text: str, sentence: Sentence) -> Iterator[int]:
-        """Yield where a sentence may be two without a mark between: before a word that opens sentences."""
-        for match in _SEAM.finditer(text, sentence.start, sentence.end):
-            if match.group(1) in self.openers:
-                yield match.start(1)
 
     def _wanted(self, scan: Scan, pieces: Sequence[tuple[int, int]], evidence: Sequence[Evidence]) -> set[int]:
         """Return the numbers of the pieces worth a look: those with signs of copy, and their neighbours."""
@@ -141,8 +135,9 @@ class Cutter:
         found = evidence[low : bisect_left(evidence, pieces[-1][1], low, key=_START)]
         for number, (start, end) in enumerate(pieces):
             touched = any(item.start < end and item.end > start for item in found)
-            if touched or not self.is_quiet(scan, start, end):
-                wanted.update(range(max(0, number - NEAR), min(len(pieces), number + NEAR + 1)))
+            if touched or not ends_like_a_sentence(scan.text, end) or self._has_signs(scan, start, end):
+                near = NEAR_RULES if touched else NEAR_SIGNS
+                wanted.update(range(max(0, number - near), min(len(pieces), number + near + 1)))
         return wanted
 
 

@@ -37,7 +37,7 @@ SHARE = {
 """What a unit of each set counts, beside one of a marked document: less where it says the same again, or is marked by
 a program."""
 
-TREE_SHARE = {**SHARE, "segments": 0.0, "copy": 0.0, "own": 0.0}
+TREE_SHARE = {**SHARE, "glued": 1.0, "segments": 0.0, "copy": 0.0, "own": 0.0}
 """The same for the trees, which need whole documents."""
 
 ONCE = ("dev", "dev-multilingual", "segments", "copy", "own")
@@ -243,7 +243,6 @@ def write(scorer: Scorer, folder: Path) -> None:
     data = {
         "threshold": scorer.cutter.threshold,
         "signs": dict(scorer.cutter.signs),
-        "openers": sorted(scorer.cutter.openers),
         "linear": {name: linear.bias for name, linear in scorer.linear.items()},
         "trees": [[tree.features, tree.limits, tree.left, tree.right, tree.values] for tree in scorer.trees.trees],
     }

@@ -7,9 +7,8 @@ cost one failed look-up each, and the sum grows only with words of copy.
 
 from __future__ import annotations
 
-import re
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 
 import numpy as np
 from scipy.optimize import minimize
@@ -19,19 +18,11 @@ from cleannews.rules import RuleSet
 from cleannews.strip.evidence import Scan
 from cleannews.strip.fold import fold
 from cleannews.strip.segment import Sentence
-from cleannews.strip.units import QUIET_LENGTH, Cutter, ends_like_a_sentence
+from cleannews.strip.units import QUIET_LENGTH, Cutter, ends_like_a_sentence, words_of
 from cleannews.train.data import COVERED, Text
 
 SOFT = frozenset({"credit", "caption", "meta", "unsure"})
 """Gold labels that say nothing about copy."""
-
-LEAST_OPENINGS = 12
-"""A word must open so many sentences to be known as one that does."""
-
-NAMES = 0.2
-"""Share of a word's openings that it may stand inside sentences with a capital: more, and it is part of names."""
-
-_SENTENCE = re.compile(r"[A-ZÀ-ÞА-Я][^.!?\n]*")
 
 NO_RULES = RuleSet([])
 
@@ -41,15 +32,13 @@ MIN_PUBLISHERS = 3
 PENALTY = 3.0
 """L1 penalty on the weights, in units of one mistake's cost."""
 
-LOOKED_AT = 0.07
+LOOKED_AT = 0.05
 """Share of the sentences of plain prose that may be taken for more, and cost a closer look."""
 
 
 def learn_signs(texts: Iterable[Text]) -> Cutter:
     """Return the cutter learnt from marked texts."""
-    texts = list(texts)
     bags, marks = _bags(texts)
-    openers = _openers(texts)
     publishers: dict[str, set[str]] = {}
     for bag, publisher in bags:
         for word in bag:
@@ -71,26 +60,7 @@ def learn_signs(texts: Iterable[Text]) -> Cutter:
         f"{len(target)} parts, {int(target.sum())} of copy, "
         f"copy taken for plain prose {float((sums[target == 1] < threshold).mean()):.3f}, bias {bias:.2f}"
     )
-    return Cutter(kept, max(0.05, round(threshold, 2)), openers)
-
-
-def _openers(texts: Sequence[Text]) -> frozenset[str]:
-    """Return the words that have a capital because they open a sentence, and hardly ever for another reason."""
-    opening: Counter[str] = Counter()
-    inside: Counter[str] = Counter()
-    for text in texts:
-        for sentence in _SENTENCE.findall(text.text):
-            words = sentence.split()
-            opening.update(words[:1])
-            inside.update(set(words[1:]))
-    return frozenset(
-        word
-        for word, count in opening.items()
-        if count >= LEAST_OPENINGS
-        and inside[word] <= NAMES * count
-        and inside[word.lower()] >= count
-        and word.isalpha()
-    )
+    return Cutter(kept, max(0.05, round(threshold, 2)))
 
 
 def _fitted(matrix: csr_matrix, target: np.ndarray) -> tuple[np.ndarray, float]:
@@ -121,7 +91,7 @@ def _bags(texts: Iterable[Text]) -> tuple[list[tuple[list[str], str]], list[int]
             for part in scan.sentences(block):
                 mark = _mark(text, scan, part)
                 if mark is not None:
-                    bags.append((scan.plain[part.start : part.end].split(), text.publisher))
+                    bags.append((words_of(scan.lowered[part.start : part.end]), text.publisher))
                     marks.append(mark)
     return bags, marks
 
