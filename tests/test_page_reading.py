@@ -91,7 +91,7 @@ def test_the_story_in_the_data_is_taken_where_the_page_shows_its_beginning() -> 
     page = (
         '<html><head><script type="application/ld+json">{"@type": "NewsArticle", "articleBody": "'
         f"{first}\\n{rest}"
-        f'"}}</script></head><body><article><p>{first}</p><p>It will cost two million, twice what was said in spring.</p>'
+        f'"}}</script></head><body><article><p>{first}</p><p>It will cost two million, twice what was said.</p>'
     )
     assert extract_page(page.replace("<p>It", f"<p>{first}</p><p>It")).text.endswith("stood still by day.")
 

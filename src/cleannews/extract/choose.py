@@ -21,8 +21,15 @@ LIKELY = 0.45
 # Share of the article's words on which the model may be mistaken, above which trafilatura is asked: a quarter of
 # the development pages, and on the others its opinion changed nothing for the better.
 UNSURE = 0.11
+# On longer pages trafilatura is not asked, which takes seconds for them; the longest stories have a tenth of this.
+MAX_ADVISED_WORDS = 100_000
 # What each opinion weighs on such pages; chosen by cross-validation over the publishers.
 WEIGHT_ALONE, WEIGHT_ADVISED, WEIGHT_TRAFILATURA = 0.4, 0.3, 0.3
+# A block is in trafilatura's text if more than this of it is.
+AGREED = 0.5
+# If its text is so many times what was chosen and has this share of it, then what was chosen is a part of the story:
+# losing the rest would be worse than what it may have taken too much.
+FOUND_MORE, PART_OF_FOUND = 1.4, 0.8
 # Keeps the doubt about a few words from looking like doubt about a story.
 FEW_WORDS = 20
 # How many blocks back and forth belong to the neighbourhood of one.
@@ -58,13 +65,13 @@ class Chosen:
     probability: float
 
 
-def choose(blocks: Sequence[Block], claims: Claims, advice: Callable[[], str]) -> list[Chosen]:
+def choose(blocks: Sequence[Block], claims: Claims, advice: Callable[[bool], str]) -> list[Chosen]:
     """Return the blocks of the article, in order.
 
     Args:
         blocks: those of the page.
         claims: what the page says of its story.
-        advice: gives trafilatura's text of the page; called only where it is needed.
+        advice: gives trafilatura's text of the page, in its precise mode or not; called only where it is needed.
     """
     likely = _probabilities(blocks, claims, advice)
     numbers = [number for number, value in enumerate(likely) if value > LIKELY]
@@ -73,21 +80,37 @@ def choose(blocks: Sequence[Block], claims: Claims, advice: Callable[[], str]) -
     return [Chosen(blocks[number], likely[number]) for number in _without_repeats(numbers, blocks)]
 
 
-def _probabilities(blocks: Sequence[Block], claims: Claims, advice: Callable[[], str]) -> list[float]:
+def _probabilities(blocks: Sequence[Block], claims: Claims, advice: Callable[[bool], str]) -> list[float]:
     model = load_model()
     rows = describe(blocks, claims)
     alone = [probability(model.alone, row) if row else 0.0 for row in rows]
-    if doubt(blocks, alone) <= UNSURE:
+    if doubt(blocks, alone) <= UNSURE or sum(block.words for block in blocks) > MAX_ADVISED_WORDS:
         return alone
-    opinions = opinions_of(blocks, advice())
+    opinions = opinions_of(blocks, advice(True))
     advised = [
         probability(model.advised, [*row, *opinion]) if row else 0.0
         for row, opinion in zip(rows, opinions, strict=True)
     ]
-    return [
-        WEIGHT_ALONE * alone[number] + WEIGHT_ADVISED * advised[number] + WEIGHT_TRAFILATURA * agreement(opinion)
-        for number, opinion in enumerate(opinions)
+    agreements = [agreement(opinion) for opinion in opinions]
+    likely = [
+        WEIGHT_ALONE * first + WEIGHT_ADVISED * second + WEIGHT_TRAFILATURA * third
+        for first, second, third in zip(alone, advised, agreements, strict=True)
     ]
+    likely = _mended(likely, agreements, blocks)
+    return _mended(likely, [agreement(opinion) for opinion in opinions_of(blocks, advice(False))], blocks)
+
+
+def _mended(likely: list[float], agreements: list[float], blocks: Sequence[Block]) -> list[float]:
+    """Return the likelihoods with trafilatura's where what is chosen is only a part of what it found."""
+    chosen = sum(block.words for block, value in zip(blocks, likely, strict=True) if value > LIKELY)
+    found = both = 0
+    for block, value, agreed in zip(blocks, likely, agreements, strict=True):
+        if agreed > AGREED:
+            found += block.words
+            both += block.words if value > LIKELY else 0
+    if found < FOUND_MORE * chosen or both < PART_OF_FOUND * chosen:
+        return likely
+    return [max(pair) for pair in zip(likely, agreements, strict=True)]
 
 
 def doubt(blocks: Sequence[Block], likely: Sequence[float]) -> float:

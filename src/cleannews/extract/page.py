@@ -244,7 +244,7 @@ def _read_auto(page: str) -> Page:
     parsed = parse(page)
     if parsed is None:
         return Page(soup_text(page), Metadata())
-    chosen = choose(parsed.blocks, parsed.claims, lambda: trafilatura_text(parsed.tree, precise=True))
+    chosen = choose(parsed.blocks, parsed.claims, lambda precise: trafilatura_text(parsed.tree, precise=precise))
     lines = _lines(chosen)
     text = plain_text([line.block for line in lines])
     text, lines = _whole(text, lines, parsed.claims.body)
@@ -280,8 +280,15 @@ def _elsewhere(text: str, lines: tuple[Line, ...], page: str, parsed: Parsed) ->
     # Without any paragraph, a few words beside scripts are "Loading…" or a plea to enable them.
     if not paragraphs and _has_scripts(page):
         return "", ()
-    for other in (trafilatura_text(parsed.tree), paragraphs):
-        if len(other) > MUCH_MORE * len(text):
+    ways: tuple[Callable[[], str], ...] = (
+        lambda: trafilatura_text(parsed.tree, precise=True),
+        lambda: trafilatura_text(parsed.tree),
+        lambda: paragraphs,
+    )
+    for number, way in enumerate(ways):
+        other = way()
+        # The precise mode goes first, and is left for what finds more if it found next to nothing, too.
+        if len(other) > MUCH_MORE * len(text) and (number or len(other) >= SHORT_CHARS):
             return other, ()
     return text, lines
 
