@@ -61,6 +61,12 @@ def is_pinned(pattern: str) -> bool:
     return _has_position(sre_parser.parse(pattern))
 
 
+def is_opening(pattern: str) -> bool:
+    """Return whether every match of `pattern` stands at the start of its unit."""
+    nodes = sre_parser.parse(pattern)
+    return len(nodes) > 0 and nodes[0] == (sre.AT, sre.AT_BEGINNING)
+
+
 def _has_position(nodes: Any) -> bool:
     return any(
         operator is sre.AT

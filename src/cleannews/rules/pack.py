@@ -63,12 +63,14 @@ class Pattern:
         literals: lower-case words of which every match holds one.
         reach: how far from the start of a match such a word can begin at most, in characters.
         pinned: whether it must stand at the start or end of its unit.
+        opening: whether that is always the start.
     """
 
     text: str
     literals: tuple[str, ...]
     reach: int
     pinned: bool
+    opening: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -227,7 +229,7 @@ def _member(kind: type[_Kind], value: str, key: str, where: str) -> _Kind:
 
 def _pattern(match: str, fragments: Mapping[str, str], where: str, *, case_sensitive: bool) -> Pattern:
     """Return one checked alternative of a rule."""
-    from cleannews.rules.literals import is_pinned, required_literals, strength  # noqa: PLC0415  (slow, and only for new packs)
+    from cleannews.rules.literals import is_opening, is_pinned, required_literals, strength  # noqa: PLC0415  (slow, and only for new packs)
 
     if r"\b" in match:
         raise RulePackError(rf"{where}: pattern {match!r}: \b is not needed, matches begin and end at word edges")
@@ -242,7 +244,7 @@ def _pattern(match: str, fragments: Mapping[str, str], where: str, *, case_sensi
             f"{where}: pattern {match!r} has no fixed word of {MIN_STRENGTH:.0f} letters to be found by"
             f" (the best is {', '.join(sorted(anchor.literals)) or 'none'})"
         )
-    return Pattern(full, tuple(sorted(anchor.literals)), anchor.reach, is_pinned(full))
+    return Pattern(full, tuple(sorted(anchor.literals)), anchor.reach, is_pinned(full), is_opening(full))
 
 
 def _expand(pattern: str, fragments: Mapping[str, str], where: str, depth: int = 0) -> str:

@@ -30,12 +30,14 @@ class Candidate:
         pattern: number of the pattern in its rule set.
         reach: how far from the start of a match the words can stand at most.
         pinned: whether a match must stand at the start or end of its unit.
+        opening: whether that is always the start.
     """
 
     rule: Rule
     pattern: int
     reach: int
     pinned: bool
+    opening: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,7 +113,8 @@ class RuleSet:
                     owners.setdefault(literal, []).append(len(self._patterns))
                 self._patterns.append((index, pattern))
         found = [
-            Candidate(self.rules[index], number, p.reach, p.pinned) for number, (index, p) in enumerate(self._patterns)
+            Candidate(self.rules[index], number, p.reach, p.pinned, p.opening)
+            for number, (index, p) in enumerate(self._patterns)
         ]
         self._owners = tuple(Group.of([found[number] for number in numbers]) for numbers in owners.values())
         self._automaton = AhoCorasick(list(owners), implementation=Implementation.ContiguousNFA)
@@ -129,10 +132,13 @@ class RuleSet:
 
     def matches(self, candidate: Candidate, unit: str) -> Iterator[tuple[int, int]]:
         """Yield (start, end) of every match of a candidate in `unit` that begins and ends at the edge of a word."""
-        for match in self._pattern(candidate.pattern).finditer(unit):
+        pattern = self._pattern(candidate.pattern)
+        for match in pattern.finditer(unit):
             start, end = match.span()
-            if end > start and at_word_edge(unit, start) and at_word_edge(unit, end):
-                yield start, end
+            if end > start and at_word_edge(unit, start):
+                end = end if at_word_edge(unit, end) else _shorter(pattern, unit, start, end)
+                if end:
+                    yield start, end
 
     def covers(self, candidate: Candidate, unit: str) -> bool:
         """Return whether a candidate matches `unit` from its first character to its last."""
@@ -145,6 +151,22 @@ class RuleSet:
             compiled = compile_pattern(pattern.text, case_sensitive=self.rules[index].case_sensitive)
             self._compiled[number] = compiled
         return compiled
+
+
+SHORTENED = 3
+"""How often a match that ends inside a word is tried for a shorter one: "their own … Townhall" has "own" twice."""
+
+
+def _shorter(pattern: Any, unit: str, start: int, end: int) -> int:
+    """Return the end, at the edge of a word, of a match from `start` that ends before `end`; 0 if there is none."""
+    for _ in range(SHORTENED):
+        match = pattern.match(unit[start : end - 1])
+        if match is None or not match.end():
+            return 0
+        end = start + match.end()
+        if at_word_edge(unit, end):
+            return end
+    return 0
 
 
 def at_word_edge(text: str, offset: int) -> bool:

@@ -203,7 +203,7 @@ def rule_evidence(scan: Scan, _found: Sequence[Evidence] = ()) -> Iterator[Evide
                     tried.add(key)
                     yield from _find_block(scan, candidate, block)
         for candidate in group.inside:
-            if candidate.pinned and _is_far_from_start(scan, block, offset, candidate.reach):
+            if candidate.opening and _is_far_from_start(scan, block, offset, candidate.reach):
                 continue
             key = (~candidate.pattern, block.start if length <= LONGEST_PART else offset)
             if key not in tried:

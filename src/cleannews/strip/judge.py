@@ -24,21 +24,26 @@ class Thresholds:
         ruled: where the rules would cut it as well.
         listed: where they would cut it for the heading above it, as one of a list of other stories.
         alone: on the model's word alone.
+        assured: the same where the unit's own words leave little doubt.
         inside: the same for a sentence of a block that is several paragraphs without their line breaks.
     """
 
     ruled: float
     listed: float
     alone: float
+    assured: float
     inside: float
 
 
 THRESHOLDS = {
-    Level.CAREFUL: Thresholds(0.9, 0.955, 0.955, 0.85),
-    Level.STANDARD: Thresholds(0.5, 0.9, 0.9, 0.7),
-    Level.THOROUGH: Thresholds(0.3, 0.2, 0.6, 0.4),
+    Level.CAREFUL: Thresholds(0.9, 0.955, 0.955, 0.94, 0.85),
+    Level.STANDARD: Thresholds(0.5, 0.9, 0.9, 0.75, 0.7),
+    Level.THOROUGH: Thresholds(0.3, 0.2, 0.6, 0.4, 0.4),
 }
 """Measured on publishers held out (see train/EXPERIMENTS.md): the loss that they cost is the level's budget."""
+
+ASSURED = 3.5
+"""Log odds of the linear model from which a unit's own words leave little doubt."""
 
 EMPTIED = 2 / 3
 """A text of which more than this share would go may be a list whose links are its content: it is judged carefully."""
@@ -105,7 +110,9 @@ def _enough(scan: Scan, scored: Scored, thresholds: Thresholds) -> float:
     if verdict in ("r", "l"):
         return thresholds.ruled if verdict == "r" else thresholds.listed
     block = scan.blocks[scored.unit.block]
-    return thresholds.inside if block.end - block.start > LONGEST_PART else thresholds.alone
+    if block.end - block.start > LONGEST_PART:
+        return thresholds.inside
+    return thresholds.assured if scored.odds >= ASSURED else thresholds.alone
 
 
 def _runs(scan: Scan, going: Sequence[_Going]) -> Iterator[list[_Going]]:

@@ -60,6 +60,7 @@ class Scored:
     Attributes:
         unit: the unit.
         view: how it looks.
+        odds: log odds of the same by its own words and the edges of its neighbours alone.
         probability: how likely it is of a label that is removed by default.
         soft: log odds of its being a credit, a caption or a meta line.
         slots: its hashed features, by which `Scorer.label` names it.
@@ -67,6 +68,7 @@ class Scored:
 
     unit: Unit
     view: View
+    odds: float
     probability: float
     soft: float
     slots: set[int]

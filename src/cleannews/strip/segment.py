@@ -13,12 +13,12 @@ OPENERS = frozenset(
     """
     A Aber About According After Al All Alla Als Although Am An Anche And Another Ante Ao As At Au Auch Auf Aus
     Aux Avec Because Before Bei Bis But By Ce Ces Cette Che Com Come Con Cuando Da Dal Damit Dann Dans Das Dass
-    De Dem Den Denn Depuis Der Des Desde Despite Did Die Dies Diese Dieser Do Doch Does Dopo Du Durch During
+    De Dem Den Denn Depuis Der Des Desde Despite Did Die Dies Diese Dieser Do Doch Does Dopo Durch During
     Earlier Een Ein Eine Einer El Ella Elle En Er Es Esta Este Even Every Few First For From Für Gli Had Has
-    Have He Her Here Het Hier Hij His How However I Ich If Ihr Il Ils Im In Instead Is Ist It Its Kein La Las
+    Have He Her Here Het Hier Hij His How However Ich If Il Ils Im In Instead Is Ist It Its Kein La Las
     Last Later Le Les Lors Los Mais Man Many Meanwhile Mit More Most My Nach Near Nearly Nel Nicht No Noch Non
     Not Now Nun Nur Não O Ob On Once One Only Ook Or Os Other Our Over Para Per Pero Por Pour Se Segundo Según
-    Seit Selon She Si Sie Sin Since So Sobre Some Son Sono Still Su Such Sur Than That The Their Then There
+    Seit Selon She Si Sin Since So Sobre Some Son Sono Still Su Such Sur Than That The Their Then There
     These They This Those Though Three Through To Tras Trotz Two Um Uma Un Una Und Under Une Uno Unter Until Van
     Viele Vom Von Voor Vor Was We Weil Wenn Wer Were What When Where Which While Who Why Wie Wir With Without Wo
     Yet You Your Ze Zij Zu Zum Zur Zwei
