@@ -151,6 +151,7 @@ class Scorer:
             Scored(
                 unit,
                 view,
+                hard[at],
                 0.0 if hard[at] < HOPELESS else self.trees.probability(row, FLOOR),
                 soft[at],
                 items.slots[at],
