@@ -11,7 +11,7 @@ from cleannews.rules import Rule, RuleBook
 from cleannews.rules.pack import STRONG
 from cleannews.rules.store import pack_names, read_packs
 from cleannews.strip import strip
-from cleannews.strip.evidence import Scan, rule_evidence
+from cleannews.strip.evidence import Scan, find_evidence
 from cleannews.strip.fold import fold
 
 FOLDER = files("cleannews.rules") / "packs"
@@ -23,7 +23,7 @@ AFTER = "Work is due to begin in March, and the road will be closed for eleven w
 
 
 def rules_that_see(text: str) -> set[str]:
-    return {evidence.rule for evidence in rule_evidence(Scan(fold(text), RULES.every))}
+    return {evidence.rule for evidence in find_evidence(Scan(fold(text), RULES.every))}
 
 
 def examples(*, counter: bool = False) -> list[object]:

@@ -21,7 +21,7 @@ from cleannews.document import Label, Metadata, Removal
 from cleannews.rules import RuleBook
 from cleannews.strip.cut import kept_stretches, spliced, widened
 from cleannews.strip.decide import PITCH_LABELS, Cut, decide, without_overlaps
-from cleannews.strip.evidence import Scan, find_evidence, rule_evidence
+from cleannews.strip.evidence import Scan, find_evidence
 from cleannews.strip.fold import fold
 from cleannews.strip.header import Header, read_header
 from cleannews.strip.judge import Judge
@@ -71,7 +71,7 @@ def strip(source: str, rules: RuleBook, removed: frozenset[Label], judge: Judge 
 
 def _cuts(scan: Scan, own: frozenset[str], removed: frozenset[Label], judge: Judge | None) -> list[Cut]:
     """Return what goes, in offsets of the folded text: the user's `own` rules are not asked for reasons."""
-    evidence = find_evidence(scan, (rule_evidence,))
+    evidence = find_evidence(scan)
     if judge is None:
         return decide(scan, evidence, removed)
     cuts = judge.cuts(scan, evidence, decide(scan, evidence, frozenset(Label)))

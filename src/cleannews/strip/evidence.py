@@ -1,15 +1,13 @@
-"""Evidence: what speaks for a stretch of text being boilerplate, whoever found it.
+"""Evidence: what the rules see in a text that speaks for a stretch of it being boilerplate.
 
-`find_evidence` asks each finder in turn. A finder looks at a `Scan` and at what was found before, and yields
-`Evidence`; it
-decides nothing. The rules are one finder, the trained scorer is another.
+`find_evidence` looks at the blocks of a `Scan`, one after the other, and decides nothing.
 """
 
 from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from operator import attrgetter
 
@@ -169,32 +167,31 @@ class Scan:
 
 _start = attrgetter("start")
 
-Finder = Callable[[Scan, Sequence[Evidence]], Iterable[Evidence]]
-"""Looks at a text and at what the finders before it found."""
+
+def find_evidence(scan: Scan) -> list[Evidence]:
+    """Return all that the rules find, in the order of the text."""
+    found = [item for block in scan.blocks for item in _remembered(scan, block)]
+    return sorted(found, key=lambda item: (item.start, -item.end))
 
 
-def find_evidence(scan: Scan, finders: Sequence[Finder]) -> list[Evidence]:
-    """Return all evidence of all finders, in the order of the text."""
-    found: list[Evidence] = []
-    for finder in finders:
-        found = sorted([*found, *finder(scan, found)], key=lambda item: (item.start, -item.end))
-    return found
+def _remembered(scan: Scan, block: Block) -> Iterator[Evidence]:
+    """Yield what the rules find in a block, from the scan's memory if an earlier round has met it."""
+    key = (id(scan.rules), scan.block_text(block))
+    found = scan.memory.get(key)
+    if not isinstance(found, tuple):
+        found = scan.memory[key] = tuple(
+            (item.start - block.start, item.end - block.start, item.rule, item.label, item.weight, item.scope)
+            for item in _in_block(scan, block)
+        )
+    for start, end, rule, label, weight, scope in found:
+        yield Evidence(block.start + start, block.start + end, label, rule, weight, scope, block.index)
 
 
-def rule_evidence(scan: Scan, _found: Sequence[Evidence] = ()) -> Iterator[Evidence]:
-    """Yield what the rules find."""
-    blocks = iter(scan.blocks)
-    block = next(blocks, None)
+def _in_block(scan: Scan, block: Block) -> Iterator[Evidence]:
+    """Yield what the rules find in a block."""
+    length = block.end - block.start
     tried: set[tuple[int, int]] = set()
-    for group, offset in scan.rules.candidates(scan.lowered):
-        while block is not None and block.end <= offset:
-            block = next(blocks, None)
-        if block is None:
-            return
-        distance = offset - block.start
-        if distance < 0:
-            continue
-        length = block.end - block.start
+    for group, distance in scan.rules.candidates(scan.lowered[block.start : block.end]):
         if distance <= group.reach and length <= LONGEST_BLOCK:
             for candidate in group.covering:
                 key = (candidate.pattern, block.start)
@@ -202,6 +199,7 @@ def rule_evidence(scan: Scan, _found: Sequence[Evidence] = ()) -> Iterator[Evide
                 if fits and key not in tried:
                     tried.add(key)
                     yield from _find_block(scan, candidate, block)
+        offset = block.start + distance
         for candidate in group.inside:
             if candidate.opening and _is_far_from_start(scan, block, offset, candidate.reach):
                 continue

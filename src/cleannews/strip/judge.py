@@ -36,9 +36,9 @@ class Thresholds:
 
 
 THRESHOLDS = {
-    Level.CAREFUL: Thresholds(0.9, 0.955, 0.955, 0.94, 0.85),
-    Level.STANDARD: Thresholds(0.5, 0.9, 0.9, 0.75, 0.7),
-    Level.THOROUGH: Thresholds(0.3, 0.2, 0.6, 0.4, 0.4),
+    Level.CAREFUL: Thresholds(0.93, 0.96, 0.955, 0.94, 0.85),
+    Level.STANDARD: Thresholds(0.6, 0.93, 0.93, 0.6, 0.75),
+    Level.THOROUGH: Thresholds(0.3, 0.2, 0.65, 0.4, 0.45),
 }
 """Measured on publishers held out (see train/EXPERIMENTS.md): the loss that they cost is the level's budget."""
 
@@ -110,9 +110,8 @@ def _enough(scan: Scan, scored: Scored, thresholds: Thresholds) -> float:
     if verdict in ("r", "l"):
         return thresholds.ruled if verdict == "r" else thresholds.listed
     block = scan.blocks[scored.unit.block]
-    if block.end - block.start > LONGEST_PART:
-        return thresholds.inside
-    return thresholds.assured if scored.odds >= ASSURED else thresholds.alone
+    alone = thresholds.inside if block.end - block.start > LONGEST_PART else thresholds.alone
+    return min(alone, thresholds.assured) if scored.odds >= ASSURED else alone
 
 
 def _runs(scan: Scan, going: Sequence[_Going]) -> Iterator[list[_Going]]:

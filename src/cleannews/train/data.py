@@ -14,7 +14,7 @@ from urllib.parse import urlsplit
 from cleannews.document import Label
 from cleannews.rules import RuleBook
 from cleannews.strip.decide import decide
-from cleannews.strip.evidence import Scan, find_evidence, rule_evidence
+from cleannews.strip.evidence import Scan, find_evidence
 from cleannews.strip.fold import Folded, fold
 from cleannews.strip.scorer import Items, items_of
 from cleannews.strip.units import Cutter, Unit
@@ -165,7 +165,7 @@ def example_of(text: Text, rules: RuleBook, cutter: Cutter) -> Example:
     """Return a marked text as the model sees it."""
     folded = fold(text.text)
     scan = Scan(folded, rules.fitting(folded.lowered))
-    evidence = find_evidence(scan, (rule_evidence,))
+    evidence = find_evidence(scan)
     items = items_of(scan, evidence, decide(scan, evidence, frozenset(Label)), cutter, placed=text.kind not in LONE)
     return Example(text, folded, items, [_label(unit, folded, text.spans) for unit in items.sequence])
 
