@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from importlib.resources import files
+from itertools import groupby
 from pathlib import Path
 
 from cleannews.train.data import Text, documents, flattened, pieces_of_copy, segments
@@ -10,6 +12,9 @@ from cleannews.train.glue import glued
 from cleannews.train.pages import pages
 
 PAGE_SETS = ("fundus", "aeb", "wcxb")
+
+TOGETHER = 4
+"""Lone paragraphs of reporting that make a story."""
 
 SEEDS = (7, 8)
 """Where copy is set into articles is chosen by them: every article is taken once for each."""
@@ -24,16 +29,30 @@ def gather(gold: Path, html: Path, folds: int) -> list[Text]:
         folds: folds of the cross-validation: copy is only set into articles of its own fold.
     """
     marked = [text for name in ("dev", "dev-multilingual") for text in documents(gold / f"{name}.jsonl")]
-    copy = list(pieces_of_copy(gold / "copy.jsonl", "outlet"))
+    own = own_copy()
+    copy = [*pieces_of_copy(gold / "copy.jsonl", "outlet"), *(text for text in own if text.spans)]
+    told = [*marked, *stories(own)]
     return [
-        *marked,
-        *map(flattened, marked),
+        *told,
+        *map(flattened, told),
         *segments(gold / "segments.jsonl"),
         *copy,
-        *own_copy(),
-        *(text for seed in SEEDS for text in glued(marked, [*copy, *own_copy()], folds, seed)),
+        *(text for seed in SEEDS for text in glued(told, copy, folds, seed)),
         *(text for name in PAGE_SETS if (html / name).is_dir() for text in pages(html / name)),
     ]
+
+
+def stories(own: Sequence[Text]) -> list[Text]:
+    """Return the reporting that was written for training as short stories: lone paragraphs some at a time."""
+    told: list[Text] = []
+    for publisher, texts in groupby((text for text in own if not text.spans), key=lambda text: text.publisher):
+        pieces = [text.text for text in texts]
+        told += [Text(publisher, "story", piece, []) for piece in pieces if "\n\n" in piece]
+        lone = [piece for piece in pieces if "\n\n" not in piece]
+        told += [
+            Text(publisher, "story", "\n\n".join(lone[at : at + TOGETHER]), []) for at in range(0, len(lone), TOGETHER)
+        ]
+    return told
 
 
 def own_copy() -> list[Text]:

@@ -30,6 +30,8 @@ SHARE = {
     "segments": 1.0,
     "copy": 0.8,
     "own": 0.6,
+    "story": 0.6,
+    "story-flat": 0.4,
     "glued": 0.6,
     "page-p": 0.3,
     "page-trafilatura": 0.2,
