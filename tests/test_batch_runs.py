@@ -67,6 +67,8 @@ def test_what_is_done_and_unchanged_is_left_out(call: Caller, tree: Path, tmp_pa
     assert "1 input done before" in call(tree, "-o", clean).errors
     assert "done before" not in call(tree, "-o", clean, "--keep", "social").errors
     assert "done before" not in call(tree, "-o", clean, "--keep", "social", "--force").errors
+    assert "done before" not in call(tree, "-o", clean, "--level", "careful").errors
+    assert "3 inputs done before" in call(tree, "-o", clean, "--level", "careful").errors
     assert names_in(clean) == ["a.txt", "b.txt", "deep/c.jsonl"]
 
 

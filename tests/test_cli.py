@@ -14,8 +14,9 @@ from typing import IO
 import pytest
 
 import cleannews
+from casebook import read_cases
 from cleannews.cli import LABEL_HELP
-from cleannews.document import Label, Metadata
+from cleannews.document import Label, Level, Metadata
 
 needs_terminal = pytest.mark.skipif(os.name == "nt", reason="no pseudo-terminals on this system")
 
@@ -161,6 +162,21 @@ def test_remove_takes_a_label_that_is_kept(tmp_path: Path) -> None:
     text = f"{phrase}\n\n{STORY}".encode()
     assert run("--rules", pack, stdin=text).stdout == text
     assert run("--rules", pack, "--remove", "credit", stdin=text).stdout == STORY.encode()
+
+
+def test_levels_are_those_of_the_library(tmp_path: Path) -> None:
+    cases = tmp_path / "cases.jsonl"
+    texts = [case.raw for case in read_cases()]
+    cases.write_text("".join(json.dumps({"text": text}) + "\n" for text in texts), encoding="utf-8")
+    written = {}
+    for level in Level:
+        done = run(cases, "--level", level, "-j", "1")
+        assert done.returncode == 0
+        written[level] = [json.loads(line)["text"] for line in done.stdout.splitlines()]
+        cleaner = cleannews.Cleaner(level=level)
+        assert written[level] == [cleaner.clean(text).text for text in texts]
+    assert written[Level.CAREFUL] != written[Level.STANDARD] != written[Level.THOROUGH]
+    assert [json.loads(line)["text"] for line in run(cases).stdout.splitlines()] == written[Level.STANDARD]
 
 
 def own_pack(rule: str, label: str, phrase: str) -> str:
@@ -446,6 +462,8 @@ def test_shell_completion() -> None:
     ]
     labels = run(env={**asked, "COMP_WORDS": "cleannews --keep legal,a", "COMP_CWORD": "2"}).stdout.decode()
     assert labels.split() == ["plain,legal,appeal", "plain,legal,ad"]
+    levels = run(env={**asked, "COMP_WORDS": "cleannews --level ", "COMP_CWORD": "2"}).stdout.decode()
+    assert levels.split() == [f"plain,{level}" for level in Level]
 
 
 def test_help_and_plain_text_load_nothing_heavy() -> None:
@@ -477,6 +495,7 @@ CONTRADICTIONS = [
     ("--keep", "ad", "--remove", "ad"),
     ("--format", "xml"),
     ("--extractor", "magic"),
+    ("--level", "bold"),
     ("--color", "sometimes"),
     ("--no-such-option",),
 ]

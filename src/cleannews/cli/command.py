@@ -15,7 +15,7 @@ from cleannews.cli.messages import PROGRAM
 from cleannews.cli.options import Options, Status
 from cleannews.cli.usage import refuse_contradictions
 from cleannews.cli.work import work
-from cleannews.document import KEPT_BY_DEFAULT, Label
+from cleannews.document import KEPT_BY_DEFAULT, Label, Level
 from cleannews.extract import Extractor
 
 LABEL_HELP = {
@@ -54,6 +54,7 @@ Examples:
   cleannews --explain story.txt            what would go, and which rule says so
   cleannews --format jsonl *.html          one record a line
   cleannews --keep legal,social story.txt  leave these labels in
+  cleannews --level careful story.txt      rather leave something in
   cleannews --check raw/                   exit status 1 if anything would go
 
 \b
@@ -224,6 +225,13 @@ def _complete_label(_context: click.Context, _parameter: click.Parameter, incomp
     default=str(Extractor.AUTO),
     show_default=True,
     help="How a page's text is found.",
+)
+@click.option(
+    "--level",
+    type=click.Choice([str(level) for level in Level]),
+    default=str(Level.STANDARD),
+    show_default=True,
+    help="How sure to be before anything goes: careful loses the least of articles, thorough leaves the least in.",
 )
 @click.option(
     "--remove",

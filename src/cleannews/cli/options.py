@@ -45,6 +45,7 @@ class Options:
     backup: str
     stats: str | None
     extractor: str
+    level: str
     keep: tuple[str, ...]
     remove: tuple[str, ...]
     rules: tuple[str, ...]

@@ -95,7 +95,13 @@ def _cleaner(options: Options) -> Cleaner:
     from cleannews.cleaner import Cleaner  # noqa: PLC0415
 
     try:
-        return Cleaner(keep=options.keep, remove=options.remove, rules=options.rules, extractor=options.extractor)
+        return Cleaner(
+            keep=options.keep,
+            remove=options.remove,
+            rules=options.rules,
+            extractor=options.extractor,
+            level=options.level,
+        )
     except CleannewsError as error:
         raise click.UsageError(str(error)) from error
     except OSError as error:
@@ -203,7 +209,7 @@ def _fingerprint(options: Options, form: Format | None) -> str:
     from cleannews.batch.memory import fingerprint, installation  # noqa: PLC0415
 
     packs = [Path(name).read_text(encoding="utf-8", errors="replace") for name in options.rules]
-    cleaning = (sorted(options.keep), sorted(options.remove), packs, options.extractor)
+    cleaning = (sorted(options.keep), sorted(options.remove), packs, options.extractor, options.level)
     fields = (options.text_field, options.html_field, options.input_format)
     return fingerprint(installation(), cleaning, fields, form, options.removed, options.with_source, options.on_error)
 
