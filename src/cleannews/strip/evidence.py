@@ -268,7 +268,9 @@ def _in_sentence(scan: Scan, candidate: Candidate, block: Block, sentence: Sente
         return
     text = scan.text[sentence.start : sentence.end]
     for start, end in scan.rules.matches(candidate, text):
-        if rule.guarded and not _speaks_to_reader(scan, block, sentence, start):
+        if _is_quoted(scan.text, block, sentence.start + start):
+            continue
+        if rule.guarded and not _speaks_to_reader(scan, sentence, start):
             continue
         if len(text) > LONGEST_SENTENCE:
             yield _evidence(rule, sentence.start + start, sentence.start + end, block)
@@ -301,10 +303,8 @@ def _glue(scan: Scan, sentence: str, end: int) -> int:
     return len(sentence)
 
 
-def _speaks_to_reader(scan: Scan, block: Block, sentence: Sentence, start: int) -> bool:
-    """Return whether a match at `start` of a sentence speaks to the reader and is not somebody's quoted words."""
-    if _is_quoted(scan.text, block, sentence.start + start):
-        return False
+def _speaks_to_reader(scan: Scan, sentence: Sentence, start: int) -> bool:
+    """Return whether a match at `start` of a sentence speaks to the reader, or comes to the point at once."""
     text = scan.text[sentence.start : sentence.end]
     return text.count(" ", 0, start) < OPENING_WORDS or scan.addresses(text)
 

@@ -7,8 +7,10 @@ the unit as well. Units that go side by side in one block are one cut.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from cleannews.document import KEPT_BY_DEFAULT, REMOVED_BY_DEFAULT, Label, Level
 from cleannews.strip.decide import MODEL_PREFIX, Cut
@@ -44,6 +46,23 @@ THRESHOLDS = {
 
 ASSURED = 3.5
 """Log odds of the linear model from which a unit's own words leave little doubt."""
+
+LONGEST_GAP = 3
+"""Units that may stand between two parts of one pitch: its middle is known by its ends."""
+
+BELONGS = 0.3
+"""Probability from which such a unit goes with them, where the rules would not cut it."""
+
+TABLE_NUMBERS = 3
+"""A line with so many numbers is a row of a table, if they are half of its words."""
+
+LONGEST_CODE = 120
+"""Characters of a line of a program."""
+
+_CODE = re.compile(r"[;{}]$|^[})\]]|\w\(.*\)[:;]?$")
+"""How lines of programs end and begin. The model knows nothing of programs and tables."""
+
+_MARKS = ".,:;()[]%+-/x"
 
 EMPTIED = 2 / 3
 """A text of which more than this share would go may be a list whose links are its content: it is judged carefully."""
@@ -94,14 +113,52 @@ class Judge:
 
     def _going(self, scan: Scan, units: Sequence[Scored], thresholds: Thresholds) -> list[_Going]:
         """Return the units that go."""
-        labelled = ((scored, self._label(scored, _enough(scan, scored, thresholds))) for scored in units)
-        return [_Going(scored, label) for scored, label in labelled if label is not None and label in self.removed]
+        labels = [self._label(scored, _enough(scan, scored, thresholds)) for scored in units]
+        for at, scored in enumerate(units):
+            if labels[at] is not None and _is_code_or_table(scan, scored):
+                labels[at] = None
+        for first, last in _gaps(scan, units, labels):
+            if all(_belongs(scored) for scored in units[first:last]):
+                labels[first:last] = [labels[last]] * (last - first)
+        going = zip(units, labels, strict=True)
+        return [_Going(scored, label) for scored, label in going if label is not None and label in self.removed]
 
     def _label(self, scored: Scored, enough: float) -> Label | None:
         """Return what a unit is, None for the article."""
         if scored.probability >= enough:
             return self.scorer.label(scored, _HARD)
         return self.scorer.label(scored, _SOFT) if scored.soft >= SOFT_ODDS else None
+
+
+def _is_code_or_table(scan: Scan, scored: Scored) -> bool:
+    """Return whether a unit that no rule knows is a line of a program or a row of a table."""
+    if scored.view.verdict == "r":
+        return False
+    words = scan.text[scored.unit.start : scored.unit.end].split()
+    numbers = sum([word.strip(_MARKS).isdigit() for word in words])
+    if numbers >= TABLE_NUMBERS and 2 * numbers >= len(words):
+        return True
+    block = scored.unit.block
+    beside = [scan.block_text(scan.blocks[at]) for at in (block - 1, block + 1) if 0 <= at < len(scan.blocks)]
+    return any(len(line) <= LONGEST_CODE and _CODE.search(line) for line in beside)
+
+
+def _gaps(scan: Scan, units: Sequence[Scored], labels: Sequence[Label | None]) -> Iterator[tuple[int, int]]:
+    """Yield the stretches of few units that stay between two of their block that go under one label."""
+    last: int | None = None
+    for at, label in enumerate(labels):
+        if label is None:
+            continue
+        if last is not None and 1 < at - last <= LONGEST_GAP + 1 and labels[last] is label:
+            together = all(_joins(scan, left, right) for left, right in pairwise(units[last : at + 1]))
+            if together:
+                yield last + 1, at
+        last = at
+
+
+def _belongs(scored: Scored) -> bool:
+    """Return whether a unit between two of a pitch is part of it: the rules say so, or the model does not doubt it."""
+    return scored.view.verdict in ("r", "l") or scored.probability >= BELONGS
 
 
 def _enough(scan: Scan, scored: Scored, thresholds: Thresholds) -> float:
