@@ -9,7 +9,6 @@ from typing import IO, cast
 
 import click
 
-from cleannews import report
 from cleannews.batch import Failure
 from cleannews.cli.options import Options
 
@@ -34,11 +33,15 @@ def say_failure(failure: Failure) -> None:
 
 def say(message: str) -> None:
     """Write one line to standard error; where even that fails, there is nobody to tell."""
+    from cleannews import report  # noqa: PLC0415
+
     _write(f"{PROGRAM}: {report.visible_line(message)}\n")
 
 
 def say_table(table: str) -> None:
     """Write lines to standard error as they are."""
+    from cleannews import report  # noqa: PLC0415
+
     _write(report.visible(table))
 
 
@@ -46,6 +49,8 @@ def say_traceback(error: BaseException) -> None:
     """Write where an internal error came from, if somebody looks for it."""
     if os.environ.get(DEBUG_VARIABLE):
         import traceback  # noqa: PLC0415
+
+        from cleannews import report  # noqa: PLC0415
 
         _write(report.visible("".join(traceback.format_exception(error))))
 
