@@ -16,6 +16,7 @@ from cleannews.document import KEPT_BY_DEFAULT, REMOVED_BY_DEFAULT, Label, Level
 from cleannews.strip.decide import MODEL_PREFIX, Cut
 from cleannews.strip.evidence import LONGEST_PART, Evidence, Scan
 from cleannews.strip.scorer import Scored, Scorer
+from cleannews.strip.shape import is_prose
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +53,12 @@ LONGEST_GAP = 3
 
 BELONGS = 0.3
 """Probability from which such a unit goes with them, where the rules would not cut it."""
+
+SUB_HEADING_WORDS = 2
+"""A line of so few words between paragraphs may be a sub-heading as well as a button ("Facebook", "Newsletter")."""
+
+SURE_BUTTON = 0.97
+"""Probability from which it is a button all the same ("Advertisement")."""
 
 TABLE_NUMBERS = 3
 """A line with so many numbers is a row of a table, if they are half of its words."""
@@ -115,7 +122,7 @@ class Judge:
         """Return the units that go."""
         labels = [self._label(scored, _enough(scan, scored, thresholds)) for scored in units]
         for at, scored in enumerate(units):
-            if labels[at] is not None and _is_code_or_table(scan, scored):
+            if labels[at] is not None and (_is_code_or_table(scan, scored) or _is_sub_heading(scan, scored)):
                 labels[at] = None
         for first, last in _gaps(scan, units, labels):
             if all(_belongs(scored) for scored in units[first:last]):
@@ -141,6 +148,16 @@ def _is_code_or_table(scan: Scan, scored: Scored) -> bool:
     block = scored.unit.block
     beside = [scan.block_text(scan.blocks[at]) for at in (block - 1, block + 1) if 0 <= at < len(scan.blocks)]
     return any(len(line) <= LONGEST_CODE and _CODE.search(line) for line in beside)
+
+
+def _is_sub_heading(scan: Scan, scored: Scored) -> bool:
+    """Return whether a unit may as well be a sub-heading: one or two words between two paragraphs of prose."""
+    unit, blocks = scored.unit, scan.blocks
+    if unit.pieces > 1 or scored.view.words > SUB_HEADING_WORDS or scored.view.ending != "a":
+        return False
+    if scored.probability >= SURE_BUTTON or not 0 < unit.block < len(blocks) - 1:
+        return False
+    return all(is_prose(scan.block_text(blocks[unit.block + step])) for step in (-1, 1))
 
 
 def _gaps(scan: Scan, units: Sequence[Scored], labels: Sequence[Label | None]) -> Iterator[tuple[int, int]]:

@@ -16,13 +16,13 @@ from cleannews.train.data import Text, fold_of
 PIECES = (1, 2, 3)
 """How many pieces of copy an article takes."""
 
-LONG_PARAGRAPH = 120
+LONG_PARAGRAPH = 60
 """Copy is glued to paragraphs of so many characters: shorter ones are lines of their own."""
 
 LONGEST_COPY = 900
 """Longer copy is a page of its own, not a piece glued to a story."""
 
-FEWEST = 3
+FEWEST = 2
 """Paragraphs that an article must have to take copy: a shorter one would be mostly copy."""
 
 KEEPS_BREAKS = 0.3
