@@ -33,7 +33,7 @@ sys.path.insert(0, str(Path(__file__).parent.parent))
 from casebook import read_cases
 from cleannews import Cleaner
 from cleannews.document import REMOVED_BY_DEFAULT
-from cleannews.rules import Pack, Rule, RuleSet, load_rules
+from cleannews.rules import Pack, Rule, RuleBook, load_rules
 from cleannews.strip import strip
 
 Clean = Callable[[str], object]
@@ -85,15 +85,15 @@ def report_linearity(texts: list[str], clean: Clean, repeat: int) -> None:
 
 def report_rules(texts: list[str], repeat: int) -> None:
     once = load_rules()
-    twice = RuleSet(list(with_copies(once.rules)))
+    twice = RuleBook(list(with_copies(once.english.rules)), list)
     heading("rules")
     rates: dict[str, float] = {}
     for _ in range(repeat + 1):  # the first round compiles
         for name, rules in (("once", once), ("twice", twice)):
             found = rate(lambda text, rules=rules: strip(text, rules, REMOVED_BY_DEFAULT), texts, 1)  # type: ignore[misc]
             rates[name] = max(found, rates.get(name, 0.0))
-    row(f"{len(once.rules)} rules", f"{rates['once']:.2f} MB/s")
-    row(f"{len(twice.rules)} rules", f"{rates['twice']:.2f} MB/s")
+    row(f"{len(once.english.rules)} rules", f"{rates['once']:.2f} MB/s")
+    row(f"{len(twice.english.rules)} rules", f"{rates['twice']:.2f} MB/s")
     row("cost of doubling", f"{100 * (rates['once'] / rates['twice'] - 1):+.1f} %")
 
 
