@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from cleannews.document import KEPT_BY_DEFAULT, REMOVED_BY_DEFAULT, Label, Level
-from cleannews.strip.decide import MODEL_PREFIX, Cut
+from cleannews.strip.decide import MODEL_PREFIX, PITCH_LABELS, Cut
 from cleannews.strip.evidence import LONGEST_PART, Evidence, Scan
 from cleannews.strip.scorer import Scored, Scorer
 from cleannews.strip.shape import is_prose
@@ -29,6 +29,7 @@ class Thresholds:
         alone: on the model's word alone.
         assured: the same where the unit's own words leave little doubt.
         inside: the same for a sentence of a block that is several paragraphs without their line breaks.
+        beside: the same for a sentence beside one of a pitch that goes.
     """
 
     ruled: float
@@ -36,12 +37,13 @@ class Thresholds:
     alone: float
     assured: float
     inside: float
+    beside: float
 
 
 THRESHOLDS = {
-    Level.CAREFUL: Thresholds(0.93, 0.96, 0.955, 0.94, 0.85),
-    Level.STANDARD: Thresholds(0.6, 0.93, 0.93, 0.6, 0.75),
-    Level.THOROUGH: Thresholds(0.3, 0.2, 0.65, 0.4, 0.45),
+    Level.CAREFUL: Thresholds(0.93, 0.96, 0.955, 0.94, 0.85, 0.85),
+    Level.STANDARD: Thresholds(0.6, 0.93, 0.93, 0.6, 0.75, 0.5),
+    Level.THOROUGH: Thresholds(0.3, 0.2, 0.65, 0.4, 0.45, 0.25),
 }
 """Measured on publishers held out (see train/EXPERIMENTS.md): the loss that they cost is the level's budget."""
 
@@ -50,6 +52,9 @@ ASSURED = 3.25
 
 LONGEST_GAP = 3
 """Units that may stand between two parts of one pitch: its middle is known by its ends."""
+
+APART = 0.7
+"""The least of these probabilities for a sentence of a block that lost its line breaks: the story stands as near."""
 
 BELONGS = 0.3
 """Probability from which such a unit goes with them, where the rules would not cut it."""
@@ -124,6 +129,7 @@ class Judge:
         for at, scored in enumerate(units):
             if labels[at] is not None and (_is_code_or_table(scan, scored) or _is_sub_heading(scan, scored)):
                 labels[at] = None
+        _grow(scan, units, labels, thresholds.beside)
         for first, last in _gaps(scan, units, labels):
             if all(_belongs(scored) for scored in units[first:last]):
                 labels[first:last] = [labels[last]] * (last - first)
@@ -160,6 +166,28 @@ def _is_sub_heading(scan: Scan, scored: Scored) -> bool:
     return all(is_prose(scan.block_text(blocks[unit.block + step])) for step in (-1, 1))
 
 
+def _grow(scan: Scan, units: Sequence[Scored], labels: list[Label | None], beside: float) -> None:
+    """Let what goes take its neighbours in the block along, one after the other, as far as they are likely copy too."""
+    likely = [
+        scored.probability >= (max(beside, APART) if _is_long(scan, scored) else beside)
+        and not _is_code_or_table(scan, scored)
+        for scored in units
+    ]
+    joined = [_joins(scan, left, right) for left, right in pairwise(units)]
+    for at in range(1, len(units)):
+        if labels[at] is None and likely[at] and joined[at - 1] and labels[at - 1] in PITCH_LABELS:
+            labels[at] = labels[at - 1]
+    for at in range(len(units) - 2, -1, -1):
+        if labels[at] is None and likely[at] and joined[at] and labels[at + 1] in PITCH_LABELS:
+            labels[at] = labels[at + 1]
+
+
+def _is_long(scan: Scan, scored: Scored) -> bool:
+    """Return whether a unit lies in a block that is several paragraphs without their line breaks."""
+    block = scan.blocks[scored.unit.block]
+    return block.end - block.start > LONGEST_PART
+
+
 def _gaps(scan: Scan, units: Sequence[Scored], labels: Sequence[Label | None]) -> Iterator[tuple[int, int]]:
     """Yield the stretches of few units that stay between two of their block that go under one label."""
     last: int | None = None
@@ -183,8 +211,7 @@ def _enough(scan: Scan, scored: Scored, thresholds: Thresholds) -> float:
     verdict = scored.view.verdict
     if verdict in ("r", "l"):
         return thresholds.ruled if verdict == "r" else thresholds.listed
-    block = scan.blocks[scored.unit.block]
-    alone = thresholds.inside if block.end - block.start > LONGEST_PART else thresholds.alone
+    alone = thresholds.inside if _is_long(scan, scored) else thresholds.alone
     return min(alone, thresholds.assured) if scored.odds >= ASSURED else alone
 
 
