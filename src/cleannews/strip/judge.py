@@ -53,8 +53,8 @@ ASSURED = 3.25
 LONGEST_GAP = 3
 """Units that may stand between two parts of one pitch: its middle is known by its ends."""
 
-APART = 0.7
-"""The least of these probabilities for a sentence of a block that lost its line breaks: the story stands as near."""
+PARAGRAPH = 5
+"""Sentences of a paragraph in which a pitch grows: a block of more lost its line breaks, and the story is near."""
 
 BELONGS = 0.3
 """Probability from which such a unit goes with them, where the rules would not cut it."""
@@ -169,8 +169,7 @@ def _is_sub_heading(scan: Scan, scored: Scored) -> bool:
 def _grow(scan: Scan, units: Sequence[Scored], labels: list[Label | None], beside: float) -> None:
     """Let what goes take its neighbours in the block along, one after the other, as far as they are likely copy too."""
     likely = [
-        scored.probability >= (max(beside, APART) if _is_long(scan, scored) else beside)
-        and not _is_code_or_table(scan, scored)
+        scored.probability >= beside and _may_be_copy(scan, scored) and not _is_code_or_table(scan, scored)
         for scored in units
     ]
     joined = [_joins(scan, left, right) for left, right in pairwise(units)]
@@ -180,6 +179,13 @@ def _grow(scan: Scan, units: Sequence[Scored], labels: list[Label | None], besid
     for at in range(len(units) - 2, -1, -1):
         if labels[at] is None and likely[at] and joined[at] and labels[at + 1] in PITCH_LABELS:
             labels[at] = labels[at + 1]
+
+
+def _may_be_copy(scan: Scan, scored: Scored) -> bool:
+    """Return whether a unit lies in one paragraph, or else has a word to the reader or of the rules in it."""
+    if scored.unit.pieces <= PARAGRAPH or scored.view.verdict:
+        return True
+    return scan.addresses(scan.text[scored.unit.start : scored.unit.end])
 
 
 def _is_long(scan: Scan, scored: Scored) -> bool:
