@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import re
-from email import message_from_string, policy
-from email.errors import MessageError
 
 # How the file of a browser begins: headers of mail, of which these two are always there.
 HEAD_CHARS = 4096
@@ -20,6 +18,9 @@ def is_mhtml(text: str) -> bool:
 
 def page_in_mhtml(text: str) -> str | None:
     """Return the page in an MHTML file, or None if there is none. Its pictures and frames are not looked at."""
+    from email import message_from_string, policy  # noqa: PLC0415  (slow, and for envelopes alone)
+    from email.errors import MessageError  # noqa: PLC0415
+
     try:
         message = message_from_string(text, policy=policy.default)
         for part in message.walk():

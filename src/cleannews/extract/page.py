@@ -10,7 +10,6 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
-from enum import StrEnum
 from itertools import count
 from typing import TYPE_CHECKING, Any
 from unicodedata import normalize
@@ -21,6 +20,7 @@ from cleannews.extract.blocks import FAR, Block, Mark, Run, read_blocks
 from cleannews.extract.choose import Chosen, choose
 from cleannews.extract.conventions import KINDS
 from cleannews.extract.declared import claims_of, meta_values, schema_objects, stories_among
+from cleannews.extract.extractor import Extractor
 from cleannews.extract.features import Claims, share_within, shingles, words_of
 from cleannews.extract.metadata import is_truncated, page_metadata
 from cleannews.extract.render import markdown, plain_text
@@ -69,19 +69,6 @@ LIST_TAGS = frozenset(("li", "dd", "dt", "tr", "td", "th", "pre"))
 # Parts that speak of a paywall, and how near around a block they count.
 _PAYWALL = KINDS.index("paywall")
 PAYWALL_DISTANCE = 2
-
-
-class Extractor(StrEnum):
-    """How the text of a page is found."""
-
-    AUTO = "auto"
-    """Block by block, with trafilatura's advice where that is not sure."""
-    RULES = "rules"
-    """All the visible text, so that the rules do all the work."""
-    TRAFILATURA = "trafilatura"
-    """trafilatura alone."""
-    SOUP = "soup"
-    """The paragraphs of the article, or of the element that has most of them."""
 
 
 @dataclass(frozen=True, slots=True)
