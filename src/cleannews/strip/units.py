@@ -29,6 +29,9 @@ SHORT_BLOCK = 160
 NEAR_RULES, NEAR_SIGNS = 2, 1
 """Sentences looked at on either side of one that the rules see, and of one with signs: a pitch goes on in prose."""
 
+LOOK_BACK = 64
+"""Evidence that begins before a piece and reaches into it is looked for among so much before it."""
+
 QUIET = None
 """Stands for a run of plain prose in a sequence."""
 
@@ -131,10 +134,9 @@ class Cutter:
     def _wanted(self, scan: Scan, pieces: Sequence[tuple[int, int]], evidence: Sequence[Evidence]) -> set[int]:
         """Return the numbers of the pieces worth a look: those with signs of copy, and their neighbours."""
         wanted: set[int] = set()
-        low = bisect_left(evidence, pieces[0][0], key=_START)
-        found = evidence[low : bisect_left(evidence, pieces[-1][1], low, key=_START)]
         for number, (start, end) in enumerate(pieces):
-            touched = any(item.start < end and item.end > start for item in found)
+            high = bisect_left(evidence, end, key=_START)
+            touched = any(item.end > start for item in evidence[max(0, high - LOOK_BACK) : high])
             if touched or not ends_like_a_sentence(scan.text, end) or self._has_signs(scan, start, end):
                 near = NEAR_RULES if touched else NEAR_SIGNS
                 wanted.update(range(max(0, number - near), min(len(pieces), number + near + 1)))
