@@ -14,9 +14,10 @@ pitch may
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from operator import attrgetter
+from typing import TypeVar
 
 from cleannews.document import Label
 from cleannews.rules import Scope
@@ -49,6 +50,9 @@ LISTED_BEFORE_PROSE = 12
 
 _START = attrgetter("start")
 
+LOOK_BACK = 64
+"""Stretches that begin before another and reach into it are looked for among so many before it."""
+
 
 @dataclass(frozen=True, slots=True)
 class Cut:
@@ -59,6 +63,15 @@ class Cut:
     label: Label
     rule: str
     score: float
+
+
+_Stretch = TypeVar("_Stretch", Evidence, Cut)
+
+
+def touching(stretches: Sequence[_Stretch], start: int, end: int) -> list[_Stretch]:
+    """Return those of the sorted `stretches` that overlap the folded text from `start` to `end`."""
+    high = bisect_left(stretches, end, key=_START)
+    return [item for item in stretches[max(0, high - LOOK_BACK) : high] if item.end > start]
 
 
 @dataclass(slots=True)

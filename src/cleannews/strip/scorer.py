@@ -13,17 +13,14 @@ from __future__ import annotations
 import json
 import sys
 from array import array
-from bisect import bisect_left
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from importlib.resources import files
 from importlib.resources.abc import Traversable
-from operator import attrgetter
-from typing import TypeVar
 
 from cleannews.document import Label
 from cleannews.strip.context import context_rows
-from cleannews.strip.decide import Cut
+from cleannews.strip.decide import Cut, touching
 from cleannews.strip.evidence import Evidence, Scan
 from cleannews.strip.features import View, Voice, rows_of, view_of
 from cleannews.strip.linear import LABEL_SLOTS, SLOTS, Linear
@@ -46,11 +43,6 @@ FLOOR = 0.15
 HOPELESS = -3.5
 """Log odds of the linear model below which no neighbour makes a unit boilerplate: the trees are not asked. Measured on
 publishers held out: it costs no recall in paragraphs and 0.001 on one line."""
-
-_START = attrgetter("start")
-_Stretch = TypeVar("_Stretch", Evidence, Cut)
-_LONGEST = 64
-"""Stretches that begin before a unit and reach into it are looked for among so many before it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +90,9 @@ def items_of(
     voice = Voice(scan.rules.reporting, scan.rules.address)
     sequence = cutter.sequence(scan, evidence, ruled)
     views = [
-        None if unit is None else _view(scan, unit, _touching(evidence, unit), _touching(ruled, unit), voice)
+        None
+        if unit is None
+        else _view(scan, unit, touching(evidence, unit.start, unit.end), touching(ruled, unit.start, unit.end), voice)
         for unit in sequence
     ]
     return Items(sequence, views, rows_of(scan, sequence, views, placed=placed))
@@ -113,12 +107,6 @@ def _view(scan: Scan, unit: Unit, evidence: Sequence[Evidence], ruled: Sequence[
     if not isinstance(view, View):
         view = scan.memory[key] = view_of(scan, unit, evidence, ruled, voice)
     return view
-
-
-def _touching(stretches: Sequence[_Stretch], unit: Unit) -> list[_Stretch]:
-    """Return those of the sorted `stretches` that overlap a unit."""
-    high = bisect_left(stretches, unit.end, key=_START)
-    return [item for item in stretches[max(0, high - _LONGEST) : high] if item.end > unit.start]
 
 
 @dataclass(frozen=True, slots=True)

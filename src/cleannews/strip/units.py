@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from operator import attrgetter
 
 from cleannews.document import REMOVED_BY_DEFAULT
-from cleannews.strip.decide import Cut
+from cleannews.strip.decide import Cut, touching
 from cleannews.strip.evidence import Evidence, Scan
 from cleannews.strip.segment import Block
 
@@ -28,9 +28,6 @@ SHORT_BLOCK = 160
 
 NEAR_RULES, NEAR_SIGNS = 2, 1
 """Sentences looked at on either side of one that the rules see, and of one with signs: a pitch goes on in prose."""
-
-LOOK_BACK = 64
-"""Evidence that begins before a piece and reaches into it is looked for among so much before it."""
 
 QUIET = None
 """Stands for a run of plain prose in a sequence."""
@@ -135,8 +132,7 @@ class Cutter:
         """Return the numbers of the pieces worth a look: those with signs of copy, and their neighbours."""
         wanted: set[int] = set()
         for number, (start, end) in enumerate(pieces):
-            high = bisect_left(evidence, end, key=_START)
-            touched = any(item.end > start for item in evidence[max(0, high - LOOK_BACK) : high])
+            touched = bool(touching(evidence, start, end))
             if touched or not ends_like_a_sentence(scan.text, end) or self._has_signs(scan, start, end):
                 near = NEAR_RULES if touched else NEAR_SIGNS
                 wanted.update(range(max(0, number - near), min(len(pieces), number + near + 1)))
