@@ -448,7 +448,7 @@ def test_removals_as_a_field(call: Caller, tmp_path: Path, source: str, target: 
     ]
     assert removed[1] == []
     assert [item["label"] for item in removed[0]] == ["appeal", "social"]
-    assert list(removed[0][0]) == ["start", "end", "label", "rule"]
+    assert list(removed[0][0]) == ["start", "end", "label", "rule", "element"]
     assert first["source"] == RAW
     assert RAW[removed[0][1]["start"] : removed[0][1]["end"]].strip() == SHARE.strip()
 

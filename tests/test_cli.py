@@ -115,6 +115,59 @@ def test_the_text_ends_with_one_line_end() -> None:
     assert run(stdin=STORY.strip().encode()).stdout == STORY.encode()
 
 
+# Markdown
+
+LISTED = PAGE.replace(
+    "</article>",
+    f"<h2>What now?</h2><ul><li>{STORY}</li><li>The council <a href='/on'>meets</a> on Friday, it *said*.</li>",
+)
+MARKDOWN = (
+    b"## What now?\n\n- The river rose again on Tuesday night. Forty families left their homes, the mayor said.\n- "
+)
+
+
+def test_a_page_in_markdown() -> None:
+    done = run("--format", "markdown", stdin=LISTED.encode())
+    assert (done.returncode, done.stderr) == (0, b"")
+    assert done.stdout.endswith(b"came so high.\n\n" + MARKDOWN + b"The council meets on Friday, it \\*said\\*.\n")
+
+
+def test_links_on_request() -> None:
+    done = run("--format", "markdown", "--links", stdin=LISTED.encode())
+    assert done.stdout.endswith(MARKDOWN + b"The council [meets](/on) on Friday, it \\*said\\*.\n")
+
+
+def test_a_text_in_markdown_is_the_clean_text(raw: Path) -> None:
+    assert run("--format", "markdown", raw).stdout == STORY.encode()
+
+
+def test_an_output_called_like_markdown_is_markdown(tmp_path: Path) -> None:
+    assert run("-o", tmp_path / "page.md", stdin=LISTED.encode()).returncode == 0
+    assert MARKDOWN in (tmp_path / "page.md").read_bytes()
+
+
+@pytest.mark.parametrize("jobs", [(), ("-j", "2")])
+def test_a_directory_in_markdown(tree: Path, tmp_path: Path, jobs: tuple[str, ...]) -> None:
+    (tree / "b.html").write_text(LISTED)
+    (tree / "set.jsonl").write_text(json.dumps({"id": 1, "html": LISTED}) + "\n")
+    assert run(tree, "-o", tmp_path / "clean", "--format", "markdown", *jobs).returncode == 0
+    assert names_in(tmp_path / "clean") == ["a.md", "b.md", "deep/UPPER.md", "deep/er/c.md", "set.jsonl"]
+    assert MARKDOWN in (tmp_path / "clean" / "b.md").read_bytes()
+    assert MARKDOWN.decode() in json.loads((tmp_path / "clean" / "set.jsonl").read_text())["text"]
+
+
+@pytest.mark.parametrize("target", ["out.jsonl", "out.json"])
+def test_records_with_markdown(tmp_path: Path, target: str) -> None:
+    (tmp_path / "page.html").write_text(LISTED)
+    assert run(tmp_path / "page.html", "-o", tmp_path / target, "--format", "markdown").returncode == 0
+    assert MARKDOWN.decode() in json.loads((tmp_path / target).read_text())["text"]
+
+
+def test_links_are_for_markdown() -> None:
+    done = run("--links", stdin=b"x")
+    assert (done.returncode, b"--links needs --format markdown" in done.stderr) == (2, True)
+
+
 def test_line_ends_stay_as_they_are() -> None:
     windows = RAW.replace("\n", "\r\n").encode()
     assert run(stdin=windows).stdout == STORY.replace("\n", "\r\n").encode()

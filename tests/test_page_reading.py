@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 import cleannews
-from cleannews.document import Label, NoArticleError, Removal
+from cleannews.document import NoArticleError
 from cleannews.extract import Extractor, decode, extract_page, is_html
 
 PAGES = Path(__file__).parent.parent / "fixtures" / "pages"
@@ -23,33 +23,6 @@ def read(name: str) -> str:
 
 def test_a_formatted_story_reads_well() -> None:
     assert extract_page(read("formatted.html")).text == read("formatted.txt").strip()
-
-
-def test_markdown_keeps_headings_emphasis_lists_quotes_and_tables() -> None:
-    text = extract_page(read("formatted.html")).markdown()
-    assert "been read *every* morning" in text
-    assert "says **no year** was" in text
-    assert "\n\n## Three high waters\n\n" in text
-    assert "\n- On 19 January it came over the wall" in text
-    assert "\n\n> “My grandmother" in text
-    assert "| Date | Height |\n| --- | --- |\n| 4 December | 2.41 m |" in text
-    assert "](" not in text
-
-
-def test_markdown_keeps_links_on_request() -> None:
-    assert "[the whole series](/tides.csv)" in extract_page(read("formatted.html")).markdown(links=True)
-
-
-def test_markdown_leaves_out_what_was_removed() -> None:
-    page = extract_page(read("formatted.html"))
-    line = "Three high waters"
-    start = page.text.index(line)
-    removal = Removal(start, start + len(line), Label.INTERFACE, "test", 1.0, line)
-    inside = page.text.index(" every morning")
-    word = Removal(inside, inside + len(" every"), Label.INTERFACE, "test", 1.0, " every")
-    text = page.markdown([word, removal])
-    assert line not in text
-    assert "has been read morning since 1911" in text
 
 
 def test_metadata_of_a_paywalled_story() -> None:

@@ -41,6 +41,12 @@ def test_explain_marks_each_removal_with_label_and_rule() -> None:
     )
 
 
+def test_explain_says_which_element_it_was() -> None:
+    removal = Removal(9, 14, Label.SOCIAL, "social.test", 0.9, "Share", "div.tools > p")
+    shown = report.explain(Article("It rained", "It rainedShare", (removal,)))
+    assert "⟦social social.test in div.tools > p: Share⟧" in shown
+
+
 def test_explain_says_that_nothing_was_removed() -> None:
     assert report.explain(Article("Rain fell.", "Rain fell.")) == "Rain fell.\n-- nothing removed\n"
 

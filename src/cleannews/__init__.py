@@ -11,6 +11,8 @@ from cleannews.document import (
     Article,
     CleannewsError,
     Label,
+    Markup,
+    MarkupKind,
     Metadata,
     NoArticleError,
     Removal,
@@ -18,6 +20,7 @@ from cleannews.document import (
     UnknownLabelError,
     UnreadableInputError,
 )
+from cleannews.markdown import to_markdown
 
 __version__ = "0.1.0"
 
@@ -26,6 +29,8 @@ __all__ = [
     "Cleaner",
     "CleannewsError",
     "Label",
+    "Markup",
+    "MarkupKind",
     "Metadata",
     "NoArticleError",
     "Removal",
@@ -34,4 +39,5 @@ __all__ = [
     "UnreadableInputError",
     "__version__",
     "clean",
+    "to_markdown",
 ]

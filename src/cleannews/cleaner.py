@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterable, Iterator
+from dataclasses import replace
 from difflib import get_close_matches
 from functools import cache, partial
 from typing import Literal
@@ -65,12 +66,15 @@ class Cleaner:
         stripped = strip(text, self._rules, self._removed, self._judge)
         removals = stripped.removals
         if page is not None:
-            removals = tuple(removal for removal in removals if not page.spares(removal))
+            removals = tuple(
+                replace(removal, element=page.element_of(removal)) for removal in removals if not page.spares(removal)
+            )
         return Article(
             text=spliced(text, ((removal.start, removal.end) for removal in removals)),
             source=text,
             removals=removals,
             metadata=metadata if metadata != Metadata() else stripped.metadata,
+            markup=page.markup() if page is not None else None,
         )
 
     def pipe(

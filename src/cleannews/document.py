@@ -65,6 +65,8 @@ class Removal:
         rule: id of the rule that weighed most in taking it.
         score: how sure the decision was, from 0 to 1.
         text: `source[start:end]`, with the white space that went along.
+        element: the element of the page that it was in, as a CSS selector such as `aside.newsletter > p`; None where
+            the input was no page, or that is not known.
     """
 
     start: int
@@ -73,6 +75,47 @@ class Removal:
     rule: str
     score: float
     text: str
+    element: str | None = None
+
+
+class MarkupKind(StrEnum):
+    """What a page can say of how its text is set, as far as Markdown can say it, too."""
+
+    HEADING = "heading"
+    """A heading; its value is the level, from 1 to 6."""
+    LIST = "list"
+    """A list, with all its items. Lists may stand in items."""
+    NUMBERED_LIST = "numbered-list"
+    ITEM = "item"
+    """An item of the list around it, with all its paragraphs."""
+    QUOTE = "quote"
+    """A block quotation, with all its paragraphs."""
+    PREFORMATTED = "preformatted"
+    """Lines whose white space counts."""
+    ROW = "row"
+    """A row of a table, with ` | ` between the cells."""
+    STRONG = "strong"
+    EMPHASIS = "emphasis"
+    CODE = "code"
+    LINK = "link"
+    """A link; its value is the address, as the page has it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Markup:
+    """How a page sets a stretch of its text.
+
+    Attributes:
+        start: offset of its first character in the source.
+        end: offset after its last character in the source.
+        kind: what it is.
+        value: what else there is to know of it, see `MarkupKind`.
+    """
+
+    start: int
+    end: int
+    kind: MarkupKind
+    value: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,12 +158,14 @@ class Article:
         source: the text that the offsets point into: the input, or for a page the text extracted from it.
         removals: sorted, without overlaps, inside `source`.
         metadata: title, author, date and the like, where known.
+        markup: how the page sets the source, for `cleannews.to_markdown`; None if the input was no page.
     """
 
     text: str
     source: str
     removals: tuple[Removal, ...] = ()
     metadata: Metadata = field(default_factory=Metadata)
+    markup: tuple[Markup, ...] | None = None
 
 
 class CleannewsError(Exception):

@@ -68,7 +68,7 @@ def _shown_control(match: re.Match[str]) -> str:
 def explain(article: Article, *, color: bool = False) -> str:
     """Return the source with every removal marked, its label and rule beside it, and a last line that counts them.
 
-    Without colour a removal reads `⟦label rule-id: text⟧`.
+    Without colour a removal reads `⟦label rule-id: text⟧`, and in a page `⟦label rule-id in element: text⟧`.
     """
     mark = _coloured if color else _bracketed
     parts = []
@@ -93,14 +93,20 @@ def _summary(article: Article) -> str:
 
 def _bracketed(removal: Removal) -> str:
     before, text, after = _without_edges(visible(removal.text))
-    return f"{before}⟦{removal.label} {removal.rule}: {text}⟧{after}"
+    return f"{before}⟦{_verdict(removal)}: {text}⟧{after}"
 
 
 def _coloured(removal: Removal) -> str:
     before, text, after = _without_edges(visible(removal.text))
     style = STYLES[removal.label]
-    beside = f"[{removal.label} {removal.rule}]"
+    beside = f"[{_verdict(removal)}]"
     return f"{before}{_painted(text, style)} {_painted(beside, f'{style} reverse')}{after}"
+
+
+def _verdict(removal: Removal) -> str:
+    """Return what a removal was taken for, by which rule, and where in the page it was."""
+    place = f" in {visible_line(removal.element)}" if removal.element else ""
+    return f"{removal.label} {removal.rule}{place}"
 
 
 def _without_edges(text: str) -> tuple[str, str, str]:

@@ -16,6 +16,7 @@ from cleannews.batch.formats import format_of
 from cleannews.batch.inputs import Selection, plan
 from cleannews.batch.reading import Begin, Meter, read
 from cleannews.batch.records import (
+    PLAIN,
     STANDARD_INPUT,
     STANDARD_INPUT_NAME,
     WRITABLE,
@@ -39,6 +40,7 @@ from cleannews.batch.wording import counted, encoded, internal, is_folder, real_
 
 __all__ = [
     "DEFAULT_SECONDS",
+    "PLAIN",
     "STANDARD_INPUT",
     "STANDARD_INPUT_NAME",
     "WRITABLE",

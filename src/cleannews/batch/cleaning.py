@@ -16,6 +16,9 @@ from cleannews.document import Article, CleannewsError
 OnError = Literal["keep", "skip", "fail"]
 """What becomes of a record that cannot be cleaned: it stays as it is, goes, or ends the run."""
 
+Render = Callable[[Article], str]
+"""Writes the clean text of an article in another form."""
+
 SMALL_RUN = 500_000
 """Characters or bytes that are cleaned faster than processes are started."""
 
@@ -46,12 +49,14 @@ class Effort:
         seconds: time limit for a document, and for each million characters of a longer one; 0 is no limit. It is
             kept where there are processes.
         on_error: what becomes of a record that cannot be cleaned; None keeps records and leaves out files.
+        render: how a clean text is written, where that is not as it is. It must be fit for pickle.
 
     """
 
     jobs: int | None = None
     seconds: float = DEFAULT_SECONDS
     on_error: OnError | None = None
+    render: Render | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +66,7 @@ class _Cleaned:
     article: Article
     is_page: bool
     is_damaged: bool
+    rendered: str | None
 
 
 def clean(events: Iterable[ReadEvent], cleaner: Cleans, effort: Effort) -> Iterator[Event]:
@@ -89,7 +95,7 @@ def _result(record: Record, cleaned: _Cleaned) -> Result:
     article = cleaned.article
     if not article.source and isinstance(record.raw, str) and record.raw:
         article = replace(article, source=record.raw)
-    return Result(record, article, cleaned.is_page, cleaned.is_damaged)
+    return Result(record, article, cleaned.is_page, cleaned.is_damaged, cleaned.rendered)
 
 
 def _unclean(record: Record, failure: Failure, effort: Effort) -> Iterator[Failure | Result]:
@@ -118,13 +124,13 @@ def _values(
     if effort.jobs is None:
         first, rest = _beginning(iter(events))
         if rest is None:
-            yield from _here(first, cleaner)
+            yield from _here(first, partial(_cleaned, cleaner, effort.render))
             return
         events = chain(first, rest)
     from cleannews import workers  # noqa: PLC0415
 
     limits = workers.Limits(seconds=effort.seconds)
-    make = partial(_maker, cleaner)
+    make = partial(_maker, cleaner, effort.render)
     processes = effort.jobs or workers.available_cores()
     for item, value in workers.ordered(make, events, processes, work_of=_work_of, weight_of=_weight_of, limits=limits):
         yield item, value.error if isinstance(value, workers.Failed) else value
@@ -145,11 +151,13 @@ def _beginning(events: Iterator[ReadEvent]) -> tuple[list[ReadEvent], Iterator[R
     return first, None
 
 
-def _here(events: Iterable[ReadEvent], cleaner: Cleans) -> Iterator[tuple[ReadEvent, _Cleaned | Exception | None]]:
+def _here(
+    events: Iterable[ReadEvent], cleaned: Callable[[str | bytes], _Cleaned]
+) -> Iterator[tuple[ReadEvent, _Cleaned | Exception | None]]:
     for event in events:
         work = _work_of(event)
         try:
-            value: _Cleaned | Exception | None = None if work is None else _cleaned(cleaner, work)
+            value: _Cleaned | Exception | None = None if work is None else cleaned(work)
         except Exception as error:  # one document's trouble must not stop the others
             value = error
         yield event, value
@@ -163,21 +171,23 @@ def _weight_of(event: ReadEvent) -> int:
     return event.weight if isinstance(event, Record) else 0
 
 
-def _maker(cleaner: Cleans) -> Callable[[str | bytes], _Cleaned]:
-    return partial(_cleaned_for_sending, cleaner)
+def _maker(cleaner: Cleans, render: Render | None) -> Callable[[str | bytes], _Cleaned]:
+    return partial(_cleaned_for_sending, cleaner, render)
 
 
-def _cleaned_for_sending(cleaner: Cleans, raw: str | bytes) -> _Cleaned:
-    cleaned = _cleaned(cleaner, raw)
-    if cleaned.article.source == raw:
-        return replace(cleaned, article=replace(cleaned.article, source=""))
-    return cleaned
+def _cleaned_for_sending(cleaner: Cleans, render: Render | None, raw: str | bytes) -> _Cleaned:
+    cleaned = _cleaned(cleaner, render, raw)
+    # How the page set it is not asked for on the other side.
+    article = replace(cleaned.article, markup=None)
+    if article.source == raw:
+        article = replace(article, source="")
+    return replace(cleaned, article=article)
 
 
-def _cleaned(cleaner: Cleans, raw: str | bytes) -> _Cleaned:
+def _cleaned(cleaner: Cleans, render: Render | None, raw: str | bytes) -> _Cleaned:
     from cleannews.extract import decode, is_html  # noqa: PLC0415
 
     text = decode(raw) if isinstance(raw, bytes) else raw
     article = cleaner.clean(text)
     is_damaged = isinstance(raw, bytes) and _REPLACEMENT in text and _REPLACEMENT.encode() not in raw
-    return _Cleaned(article, is_html(text), is_damaged)
+    return _Cleaned(article, is_html(text), is_damaged, render(article) if render else None)

@@ -13,8 +13,8 @@ from io import BufferedReader
 from pathlib import Path, PurePath
 from typing import cast
 
-from cleannews.batch.formats.names import SUFFIXES, compression_of, format_of, with_format
-from cleannews.batch.records import STANDARD_INPUT, STANDARD_INPUT_NAME, Failure, Format, Input
+from cleannews.batch.formats.names import NEW_SUFFIX, SUFFIXES, compression_of, format_of, with_format
+from cleannews.batch.records import PLAIN, STANDARD_INPUT, STANDARD_INPUT_NAME, Failure, Format, Input
 from cleannews.batch.wording import is_file, is_folder, real_path, shown_path
 
 _HEAD_BYTES = 1024
@@ -175,11 +175,14 @@ class _Targets:
 
 
 def written_format(item: Input, form: Format | None) -> Format:
-    """Return what an input is written as: what was asked for, or what comes nearest to its own format."""
-    if form is not None:
+    """Return what an input is written as: what was asked for, or what comes nearest to its own format.
+
+    Where Markdown was asked for, a data set stays one: the texts in its records are in Markdown.
+    """
+    if form is not None and not (form is Format.MARKDOWN and item.format.is_data_set):
         return form
     if not item.format.is_data_set:
-        return Format.TEXT
+        return item.format if item.format in PLAIN else Format.TEXT
     return Format.JSONL if item.format is Format.WARC else item.format
 
 
@@ -212,4 +215,4 @@ def _long_target(item: Input, form: Format | None) -> Path | None:
 
 
 def _ending(form: Format) -> str:
-    return "txt" if form is Format.TEXT else str(form)
+    return NEW_SUFFIX[form].removeprefix(".")

@@ -22,6 +22,8 @@ class Format(StrEnum):
 
     TEXT = "text"
     """One document, or the clean texts alone."""
+    MARKDOWN = "markdown"
+    """The same in Markdown, where it is written. Read as text."""
     PAGE = "page"
     """One document, a web page. Only read."""
     MHTML = "mhtml"
@@ -45,8 +47,11 @@ class Format(StrEnum):
         return self not in SINGLE
 
 
-SINGLE = frozenset({Format.TEXT, Format.PAGE, Format.MHTML})
+SINGLE = frozenset({Format.TEXT, Format.MARKDOWN, Format.PAGE, Format.MHTML})
 """One file is one document."""
+
+PLAIN = frozenset({Format.TEXT, Format.MARKDOWN})
+"""Nothing is written but the texts."""
 
 WRITABLE = tuple(form for form in Format if form not in {Format.PAGE, Format.MHTML, Format.WARC})
 """What articles can be written as."""
@@ -169,6 +174,7 @@ class Result:
         article: what came out; None where the record stays as it is.
         is_page: whether it was read from a web page, so that the article's source is not the input itself.
         is_damaged: whether bytes of the input could not be decoded.
+        rendered: the clean text as it is written, where that is not the article's own.
 
     """
 
@@ -176,11 +182,22 @@ class Result:
     article: Article | None
     is_page: bool = False
     is_damaged: bool = False
+    rendered: str | None = None
 
     @property
     def input(self) -> Input:
         """The file it is from."""
         return self.record.input
+
+    @property
+    def text(self) -> str:
+        """The clean text as it is written, or the text as it was."""
+        if self.rendered is not None:
+            return self.rendered
+        if self.article is not None:
+            return self.article.text
+        raw = self.record.raw
+        return raw.decode("utf-8", "replace") if isinstance(raw, bytes) else raw or ""
 
     @property
     def is_changed(self) -> bool:
@@ -214,12 +231,16 @@ Event = Opened | Closed | Failure | Replayed | Result
 """What a run is made of, in order."""
 
 
+REMOVED_FIELDS = ("start", "end", "label", "rule", "element")
+"""What the field `removed` says of each removal."""
+
+
 @dataclass(frozen=True, slots=True)
 class Extras:
     """What an output's records get besides the clean text.
 
     Attributes:
-        removed: whether they get the field `removed`: start, end, label and rule of each removal.
+        removed: whether they get the field `removed`: start, end, label, rule and element of each removal.
         source: whether they get the field `source`, which the offsets count characters in.
 
     """
@@ -233,9 +254,7 @@ class Extras:
         article = result.article
         if self.removed:
             removals = article.removals if article else ()
-            fields["removed"] = [
-                {"start": item.start, "end": item.end, "label": str(item.label), "rule": item.rule} for item in removals
-            ]
+            fields["removed"] = [{name: getattr(item, name) for name in REMOVED_FIELDS} for item in removals]
         if self.source:
             fields["source"] = article.source if article else None
         return fields
@@ -251,8 +270,8 @@ def changed_fields(result: Result, extras: Extras) -> dict[str, Any]:
     fields: dict[str, Any] = {}
     carrier, article = result.record.carrier, result.article
     if carrier is not None and carrier.text_field is not None and article is not None:
-        if result.record.raw != article.text:
-            fields[carrier.text_field] = article.text
+        if result.record.raw != result.text:
+            fields[carrier.text_field] = result.text
         if result.record.takes_metadata:
             known = asdict(article.metadata)
             # The archive's own address is what was asked; the page's may be anything.

@@ -43,7 +43,7 @@ class Tally:
         self.changed += result.is_changed
         size = _size(result.record.raw)
         self.bytes_read += size
-        self.bytes_written += _size(result.article.text) if result.article else size
+        self.bytes_written += _size(result.text) if result.article else size
         for removal in result.article.removals if result.article else ():
             count = self.removed.setdefault(str(removal.label), [0, 0])
             count[0] += 1

@@ -52,6 +52,7 @@ Examples:
   cleannews crawl.warc.gz -o clean.parquet from one format to another
   cleannews a.txt b.html -o clean/         each into its own file (mind the slash)
   cleannews --explain story.txt            what would go, and which rule says so
+  cleannews --format markdown page.html    headings, lists, quotes and emphasis kept
   cleannews --format jsonl *.html          one record a line
   cleannews --keep legal,social story.txt  leave these labels in
   cleannews --level careful story.txt      rather leave something in
@@ -66,7 +67,8 @@ Records (--format json or jsonl) always have these fields:
   file        the input's name, "<stdin>" for standard input
   text        the clean article
   metadata    title, author, date, url, site, language; null where unknown
-  removals    list of start, end, label, rule, score (0 to 1), text
+  removals    list of start, end, label, rule, score (0 to 1), text, element
+              (of the page, as a CSS selector; null where unknown)
   source      the text that start and end count characters in: for a page
               the text extracted from it; null where it is the input itself
               (decoded, without byte order mark), unless --with-source
@@ -177,10 +179,12 @@ def _complete_label(_context: click.Context, _parameter: click.Parameter, incomp
     "--format",
     "form",
     type=click.Choice([str(form) for form in batch.WRITABLE]),
-    help="The clean text, or a record with metadata and removals. By default the output's name tells, or the input.",
+    help="The clean text, plain or in Markdown, or a record with metadata and removals. By default the output's name "
+    "tells, or the input.",
 )
+@click.option("--links", is_flag=True, help="Keep links in Markdown.")
 @click.option("--with-source", is_flag=True, help="Put the source text into every record.")
-@click.option("--removed", is_flag=True, help="Put the removals into every record: start, end, label, rule.")
+@click.option("--removed", is_flag=True, help="Put the removals into every record: start, end, label, rule, element.")
 @click.option(
     "--input-format",
     type=click.Choice([str(form) for form in Format]),
@@ -250,7 +254,11 @@ def _complete_label(_context: click.Context, _parameter: click.Parameter, incomp
     help="Keep this label. Repeatable; commas separate several.",
 )
 @click.option("--rules", metavar="FILE", multiple=True, type=click.Path(), help="Use this rule pack, too. Repeatable.")
-@click.option("--explain", is_flag=True, help="Show the text with all removals marked, their labels and rules.")
+@click.option(
+    "--explain",
+    is_flag=True,
+    help="Show the text with all removals marked, their labels and rules, and of a page the element.",
+)
 @click.option("--diff", is_flag=True, help="Show what would change as a unified diff; write nothing.")
 @click.option("--check", is_flag=True, help="Name files that would change, and exit with 1 if there are any.")
 @click.option(

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import IntEnum
+from pathlib import Path
 from typing import TYPE_CHECKING
 
-from cleannews.batch import FieldNames, Format
+from cleannews.batch import WRITABLE, FieldNames, Format, format_of
 
 if TYPE_CHECKING:
     from cleannews.batch.cleaning import OnError
@@ -29,6 +30,7 @@ class Options:
 
     output: str | None
     form: Format | None
+    links: bool
     with_source: bool
     removed: bool
     input_format: Format | None
@@ -60,6 +62,17 @@ class Options:
     def field_names(self) -> FieldNames:
         """The fields that records are read by."""
         return FieldNames(self.text_field, self.html_field, self.id_field, self.url_field)
+
+    @property
+    def is_markdown(self) -> bool:
+        """Whether texts are written in Markdown: that was asked for, or is what the output is called."""
+        return Format.MARKDOWN in {self.form, self.told_form} and self.form in {None, Format.MARKDOWN}
+
+    @property
+    def told_form(self) -> Format | None:
+        """What the name of the output tells that is written; None if it tells nothing."""
+        told = format_of(Path(self.output)) if self.output else None
+        return told if told in WRITABLE else None
 
     @property
     def is_looking(self) -> bool:

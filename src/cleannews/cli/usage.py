@@ -32,6 +32,8 @@ def refuse_contradictions(options: Options, names: Sequence[str]) -> None:
         raise click.UsageError(f"{modes[0]} and --output do not go together")
     if modes and options.form not in {None, Format.TEXT}:
         raise click.UsageError(f"{modes[0]} and --format {options.form} do not go together")
+    if options.links and not options.is_markdown:
+        raise click.UsageError("--links needs --format markdown")
     if options.backup and not options.in_place:
         raise click.UsageError("--backup needs --in-place")
     if os.sep in options.backup:
@@ -81,4 +83,4 @@ def is_tree(output: str | None, names: Sequence[str]) -> bool:
 def _is_data_set(output: str) -> bool:
     """Return whether a name is that of a data set."""
     form = batch.format_of(Path(output))
-    return form in batch.WRITABLE and form is not Format.TEXT
+    return form in batch.WRITABLE and form not in batch.PLAIN

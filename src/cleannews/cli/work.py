@@ -7,6 +7,7 @@ import sys
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager, nullcontext
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO, cast
 
@@ -21,7 +22,7 @@ from cleannews.cli.usage import is_tree
 from cleannews.document import Article, CleannewsError
 
 if TYPE_CHECKING:
-    from cleannews.batch.cleaning import Cleans
+    from cleannews.batch.cleaning import Cleans, Render
     from cleannews.batch.outputs.base import Output
     from cleannews.batch.outputs.writing import Writing
     from cleannews.batch.progress import ProgressReport
@@ -56,7 +57,7 @@ def work(options: Options, names: Sequence[str]) -> int:
                 if tick.is_shown:
                     meter.expect(_planned(options, names, folder))
                 read = batch.read(counted(), options.field_names, output.begin, meter)
-                effort = batch.Effort(options.jobs, options.timeout, options.on_error)
+                effort = batch.Effort(options.jobs, options.timeout, options.on_error, _render(options))
                 batch.run(batch.clean(read, cleaner, effort), output, summary, _observer(options, tick))
         except BaseException as error:
             summary.is_interrupted = True
@@ -106,6 +107,15 @@ def _cleaner(options: Options) -> Cleaner:
         raise click.UsageError(str(error)) from error
     except OSError as error:
         raise click.UsageError(f"{error.filename or '--rules'}: {batch.reason_of(error)}") from error
+
+
+def _render(options: Options) -> Render | None:
+    """Return how the clean texts are written, if not as they are."""
+    if not options.is_markdown:
+        return None
+    from cleannews.markdown import to_markdown  # noqa: PLC0415
+
+    return partial(to_markdown, links=options.links)
 
 
 def _selection(options: Options) -> batch.Selection:
@@ -181,14 +191,14 @@ def _one_output(
 
 def _joined_form(options: Options, inputs: list[Input]) -> Format:
     """Return what goes into the one output: what was asked for, what its name tells, or what the inputs are."""
-    if options.form is not None:
+    # Markdown says how the texts are written, and may be in records.
+    if options.form is not None and not options.is_markdown:
         return options.form
-    told = batch.format_of(Path(options.output)) if options.output else None
-    if told is not None and told in batch.WRITABLE:
-        return told
+    if options.told_form is not None:
+        return options.told_form
     forms = {item.format for item in inputs}
     if not any(form.is_data_set for form in forms):
-        return Format.TEXT
+        return options.form or Format.TEXT
     only = next(iter(forms)) if len(forms) == 1 else Format.JSONL
     return only if only in batch.WRITABLE and only is not Format.PARQUET else Format.JSONL
 
@@ -196,7 +206,7 @@ def _joined_form(options: Options, inputs: list[Input]) -> Format:
 def _writing(options: Options, form: Format | None, *, is_long: bool) -> Writing:
     from cleannews.batch.outputs.writing import Writing  # noqa: PLC0415
 
-    if form is Format.TEXT or (form is None and not is_long):
+    if form in batch.PLAIN or (form is None and not is_long):
         for flag, given in (("--with-source", options.with_source), ("--removed", options.removed)):
             if given:
                 raise click.UsageError(f"{flag} needs records, such as --format json or jsonl")
@@ -210,7 +220,7 @@ def _fingerprint(options: Options, form: Format | None) -> str:
 
     packs = [Path(name).read_text(encoding="utf-8", errors="replace") for name in options.rules]
     cleaning = (sorted(options.keep), sorted(options.remove), packs, options.extractor, options.level)
-    fields = (options.text_field, options.html_field, options.input_format)
+    fields = (options.text_field, options.html_field, options.input_format, options.links)
     return fingerprint(installation(), cleaning, fields, form, options.removed, options.with_source, options.on_error)
 
 

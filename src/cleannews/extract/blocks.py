@@ -84,7 +84,8 @@ class Container:
 
     Attributes:
         tag: its name.
-        name: its class attribute, or id.
+        classes: its class attribute.
+        id: its id attribute.
         parent: the container around it; None for the outermost.
         depth: how many containers are around it.
         distances: for each kind of part, how many containers further out the nearest of that kind is.
@@ -95,7 +96,8 @@ class Container:
     """
 
     tag: str
-    name: str
+    classes: str
+    id: str
     parent: Container | None
     depth: int
     distances: tuple[int, ...]
@@ -104,6 +106,11 @@ class Container:
     prose_words: int = 0
     blocks: int = 0
     _inner_distances: tuple[int, ...] = ()
+
+    @property
+    def name(self) -> str:
+        """What it is called: its class attribute, or id."""
+        return self.classes or self.id
 
     def inner_distances(self) -> tuple[int, ...]:
         """Return the distances of a container in it that is of no kind itself; computed once for all of them."""
@@ -182,7 +189,7 @@ class _Reader:
         self._blocks: list[Block] = []
         self._runs: list[Run] = []
         self._kinds = NO_KINDS
-        self._container = Container("", "", None, 0, (FAR,) * len(KINDS))
+        self._container = Container("", "", "", None, 0, (FAR,) * len(KINDS))
         self._marks: list[Mark] = [Mark.NONE]
         self._links: list[str | None] = [None]
         self._row: HtmlElement | None = None  # the table row that is being read as one line
@@ -292,7 +299,7 @@ def _container(element: HtmlElement, tag: str, parent: Container) -> Container:
     if kinds:
         distances = tuple([0 if kinds >> number & 1 else distance for number, distance in enumerate(distances)])
     values = dict(attributes)
-    return Container(tag, values.get("class") or values.get("id") or "", parent, parent.depth + 1, distances)
+    return Container(tag, values.get("class") or "", values.get("id") or "", parent, parent.depth + 1, distances)
 
 
 def _is_one_line(row: HtmlElement) -> bool:

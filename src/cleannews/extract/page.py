@@ -14,16 +14,18 @@ from itertools import count
 from typing import TYPE_CHECKING, Any
 from unicodedata import normalize
 
-from cleannews.document import Label, Metadata, NoArticleError, Removal
+from cleannews.document import Label, Markup, Metadata, NoArticleError, Removal
 from cleannews.extract.archive import is_mhtml, page_in_mhtml
-from cleannews.extract.blocks import FAR, Block, Mark, Run, read_blocks
+from cleannews.extract.blocks import FAR, Block, read_blocks
 from cleannews.extract.choose import Chosen, choose
 from cleannews.extract.conventions import KINDS
 from cleannews.extract.declared import claims_of, meta_values, schema_objects, stories_among
 from cleannews.extract.extractor import Extractor
 from cleannews.extract.features import Claims, share_within, shingles, words_of
+from cleannews.extract.line import Line
+from cleannews.extract.markup import markup_of
 from cleannews.extract.metadata import is_truncated, page_metadata
-from cleannews.extract.render import markdown, plain_text
+from cleannews.extract.provenance import element_of
 from cleannews.extract.soup import soup_text
 from cleannews.extract.visible import visible_text
 
@@ -72,23 +74,6 @@ PAYWALL_DISTANCE = 2
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
-    """A block of the article and its place in the text.
-
-    Attributes:
-        start: offset of its first character in the page's text.
-        end: offset after its last character.
-        block: the block of the page.
-        probability: how likely it is the article's own.
-    """
-
-    start: int
-    end: int
-    block: Block
-    probability: float
-
-
-@dataclass(frozen=True, slots=True)
 class Page:
     """What was read from a page.
 
@@ -104,7 +89,7 @@ class Page:
 
     def spares(self, removal: Removal) -> bool:
         """Say whether the page shows that a removal from its text would be a mistake."""
-        touched = [line for line in self.lines if line.start < removal.end and removal.start < line.end]
+        touched = self._touched(removal)
         if not touched:
             return False
         if removal.label is Label.RELATED and all(
@@ -119,30 +104,16 @@ class Page:
             return False
         return sure or any(line.block.container.tag in LIST_TAGS for line in touched)
 
-    def markdown(self, removals: Sequence[Removal] = (), *, links: bool = False) -> str:
-        """Return the article in Markdown, without the removals; the text where there are no blocks.
+    def markup(self) -> tuple[Markup, ...]:
+        """Return how the page sets its text; nothing, if it was not read block by block."""
+        return markup_of(self.lines)
 
-        Args:
-            removals: what was removed from the text, sorted and without overlaps.
-            links: whether links are kept.
-        """
-        if not self.lines:
-            return self.text
-        blocks = [block for line in self.lines if (block := _remaining(line, removals)) is not None]
-        return markdown(blocks, links=links)
+    def element_of(self, removal: Removal) -> str | None:
+        """Return the element that a removal from its text was in, as a CSS selector; None if that is not known."""
+        return element_of([line.block.container for line in self._touched(removal)])
 
-
-def _remaining(line: Line, removals: Sequence[Removal]) -> Block | None:
-    """Return what the removals leave of a block; of one that is cut into, without its emphasis and links."""
-    cuts = [removal for removal in removals if removal.start < line.end and line.start < removal.end]
-    if not cuts:
-        return line.block
-    text, position = "", line.start
-    for cut in cuts:
-        text += line.block.text[max(0, position - line.start) : max(0, cut.start - line.start)] + " "
-        position = cut.end
-    text = " ".join((text + line.block.text[max(0, position - line.start) :]).split())
-    return replace(line.block, text=text, runs=(Run(text, Mark.NONE, None),)) if text else None
+    def _touched(self, removal: Removal) -> list[Line]:
+        return [line for line in self.lines if line.start < removal.end and removal.start < line.end]
 
 
 def extract_page(page: str, extractor: Extractor = Extractor.AUTO) -> Page:
@@ -233,7 +204,7 @@ def _read_auto(page: str) -> Page:
         return Page(soup_text(page), Metadata())
     chosen = choose(parsed.blocks, parsed.claims, lambda precise: trafilatura_text(parsed.tree, precise=precise))
     lines = _lines(chosen)
-    text = plain_text([line.block for line in lines])
+    text = "\n".join(line.block.text for line in lines)
     text, lines = _whole(text, lines, parsed.claims.body)
     if len(text) < SHORT_CHARS:
         text, lines = _elsewhere(text, lines, page, parsed)

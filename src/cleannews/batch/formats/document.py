@@ -33,22 +33,14 @@ def record_of(result: Result, *, with_source: bool = False) -> dict[str, Any]:
     """Return a document as plain data, always with the same fields; `source` is null where the input is the source."""
     article = result.article
     if article is None:
-        return {"file": result.input.name, "text": text_of(result), "metadata": None, "removals": [], "source": None}
+        return {"file": result.input.name, "text": result.text, "metadata": None, "removals": [], "source": None}
     return {
         "file": result.input.name,
-        "text": article.text,
+        "text": result.text,
         "metadata": asdict(article.metadata),
         "removals": [asdict(removal) for removal in article.removals],
         "source": article.source if with_source or result.is_page else None,
     }
-
-
-def text_of(result: Result) -> str:
-    """Return the clean text, or the text as it was."""
-    if result.article is not None:
-        return result.article.text
-    raw = result.record.raw
-    return raw.decode("utf-8", "replace") if isinstance(raw, bytes) else raw or ""
 
 
 def with_line_end(text: str) -> str:
@@ -101,7 +93,7 @@ class TextEncoder(PlainEncoder):
         """Return the text, and the blank line before it."""
         if not result.record.is_document:
             return b""
-        text = with_line_end(text_of(result))
+        text = with_line_end(result.text)
         between = "\n" if text and self._has_text else ""
         self._has_text = self._has_text or bool(text)
         return encoded(between + text)

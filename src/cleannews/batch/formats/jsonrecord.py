@@ -64,8 +64,8 @@ def encoded_record(result: Result, extras: Extras) -> bytes | None:
     match carrier:
         case JsonRecord(JsonObject() as value):
             return encoded(value.with_values(changed_fields(result, extras)))
-        case JsonRecord(str() as text):
-            return dumped(result.article.text if result.article else text).encode()
+        case JsonRecord(str()):
+            return dumped(result.text).encode()
         case Document():
             return dumped(record_of(result, with_source=extras.source)).encode()
     fields = carrier.fields() if carrier else None

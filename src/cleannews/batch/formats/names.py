@@ -9,7 +9,7 @@ from cleannews.batch.records import Format
 
 SUFFIXES = {
     ".txt": Format.TEXT,
-    ".md": Format.TEXT,
+    ".md": Format.MARKDOWN,
     ".html": Format.PAGE,
     ".htm": Format.PAGE,
     ".xhtml": Format.PAGE,
@@ -25,7 +25,7 @@ SUFFIXES = {
 }
 """What is read from a directory."""
 
-NEW_SUFFIX = {Format.TEXT: ".txt"} | {
+NEW_SUFFIX = {Format.TEXT: ".txt", Format.MARKDOWN: ".md"} | {
     form: f".{form}" for form in (Format.JSON, Format.JSONL, Format.CSV, Format.TSV, Format.PARQUET)
 }
 """The ending of a file that is written in another format than its input's."""

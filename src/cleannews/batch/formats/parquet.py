@@ -257,7 +257,8 @@ def _column(values: list[Any], old: Any) -> Any:  # noqa: ANN401
 def _removed_type() -> Any:  # noqa: ANN401
     arrow, _ = _libraries()
     offset, name = arrow.int64(), arrow.string()
-    return arrow.list_(arrow.struct([("start", offset), ("end", offset), ("label", name), ("rule", name)]))
+    fields = [("start", offset), ("end", offset), ("label", name), ("rule", name), ("element", name)]
+    return arrow.list_(arrow.struct(fields))
 
 
 def _plain(result: Result, extras: Extras) -> dict[str, Any]:

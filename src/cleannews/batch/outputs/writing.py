@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from cleannews.batch.formats import Encoder, encoder
-from cleannews.batch.formats.document import RecordsEncoder, rendered_record, text_of, with_line_end
+from cleannews.batch.formats.document import RecordsEncoder, rendered_record, with_line_end
 from cleannews.batch.inputs import written_format
-from cleannews.batch.records import Extras, Format, Input, Result, UnusableInputError
+from cleannews.batch.records import PLAIN, Extras, Format, Input, Result, UnusableInputError
 from cleannews.batch.wording import encoded
 
 
@@ -40,10 +40,10 @@ class Writing:
             UnusableInputError: the format is for many.
         """
         form = self.format_for(result.input)
-        if form is Format.TEXT:
+        if form in PLAIN:
             if result.article is None and isinstance(result.record.raw, bytes):
                 return result.record.raw
-            return encoded(with_line_end(text_of(result)))
+            return encoded(with_line_end(result.text))
         if form in {Format.JSON, Format.JSONL}:
             record = rendered_record(result, with_source=self.extras.source, is_indented=form is Format.JSON)
             return encoded(record)
