@@ -23,6 +23,8 @@ CELL_SEPARATOR = " | "
 _SPECIAL = re.compile(r"[\\`*\[\]]|(?<![^\W_])_|_(?![^\W_])|<(?=[A-Za-z/!?])|&(?=#?\w{1,32};)|~(?=~)|(?<=~)~")
 # A bar that is not between two cells.
 _BAR = re.compile(r"(?<! )\||\|(?! )")
+# One that is; of two with a space between them both are.
+_SEPARATOR = re.compile(r"(?<= )\|(?= )")
 # What is read at the beginning of a line only: a heading, a quotation, a list, a rule, the underline of a heading.
 _LINE_START = re.compile(r"^(?=#{1,6}(?:\s|$)|>|[-+](?:\s|$)|-{2,}\s*$|=+\s*$)")
 _NUMBERED = re.compile(r"^(\d{1,9})(?=[.)](?:\s|$))")
@@ -292,9 +294,10 @@ def _with_tables(paragraphs: Iterable[_Paragraph]) -> Iterator[_Paragraph]:
             continue
         rows = list(group)
         lines = [line for row in rows for line in row.lines]
-        columns = max(line.count(CELL_SEPARATOR) for line in lines) + 1
+        separators = [len(_SEPARATOR.findall(line)) for line in lines]
+        columns = max(separators) + 1
         # Readers leave out the cells of a row that is longer than the head.
-        lines[0] += CELL_SEPARATOR * (columns - 1 - lines[0].count(CELL_SEPARATOR))
+        lines[0] += CELL_SEPARATOR * (columns - 1 - separators[0])
         lines = [f"| {line} |" for line in lines]
         lines.insert(1, f"|{' --- |' * columns}")
         yield replace(rows[0], lines=lines)

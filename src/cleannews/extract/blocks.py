@@ -304,7 +304,7 @@ def _container(element: HtmlElement, tag: str, parent: Container) -> Container:
 
 def _is_one_line(row: HtmlElement) -> bool:
     """Say whether a table's row is data, and not the layout of a page: its cells hold a line each."""
-    if row.find(".//table") is not None:
+    if row.find(".//table") is not None or row.find(".//pre") is not None:
         return False
     cells = lines = 0
     for element in row.iter():
