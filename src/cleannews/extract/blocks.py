@@ -7,13 +7,13 @@ them closes up, what is never shown. What a block is worth is for others to say.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from enum import IntFlag
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 from unicodedata import normalize
 
-from cleannews.extract.conventions import KINDS, NO_KINDS, kinds_of_element
+from cleannews.extract.conventions import KINDS, NO_KINDS, kind_numbers, kinds_of_element
 
 if TYPE_CHECKING:
     from lxml.html import HtmlElement
@@ -36,7 +36,7 @@ CELL_TAGS = frozenset(("td", "th"))
 # Elements that stand for white space in a line.
 SPACE_TAGS = frozenset(("img", "input", "wbr"))
 # Characters that only tell a browser where a word may be broken, or nothing at all.
-UNPRINTED = dict.fromkeys(map(ord, "\u00ad\u200b\u2060\ufeff"))
+UNPRINTED = re.compile("[\u00ad\u200b\u2060\ufeff]")
 # Between the cells of a table's row.
 CELL_SEPARATOR = " | "
 # Scripts that write no spaces: about two characters make what elsewhere is a word.
@@ -62,9 +62,11 @@ class Mark(IntFlag):
 
 MARKS = {"b": Mark.STRONG, "strong": Mark.STRONG, "em": Mark.EMPHASIS, "i": Mark.EMPHASIS, "code": Mark.CODE}
 
+# Elements that say how the text in them is set.
+SET_TAGS = frozenset((*MARKS, "a"))
 
-@dataclass(frozen=True, slots=True)
-class Run:
+
+class Run(NamedTuple):
     """Text of a block that is set in one way.
 
     Attributes:
@@ -86,9 +88,9 @@ class Container:
         tag: its name.
         classes: its class attribute.
         id: its id attribute.
+        kinds: the kinds of parts that it says it is, as bits.
         parent: the container around it; None for the outermost.
         depth: how many containers are around it.
-        distances: for each kind of part, how many containers further out the nearest of that kind is.
         words: words inside it.
         link_words: those of them that are in links.
         prose_words: those of them that are in blocks of running text.
@@ -98,24 +100,41 @@ class Container:
     tag: str
     classes: str
     id: str
+    kinds: int
     parent: Container | None
     depth: int
-    distances: tuple[int, ...]
     words: int = 0
     link_words: int = 0
     prose_words: int = 0
     blocks: int = 0
-    _inner_distances: tuple[int, ...] = ()
+    _distances: bytes = b""
+    _inner_distances: bytes = b""
 
     @property
     def name(self) -> str:
         """What it is called: its class attribute, or id."""
         return self.classes or self.id
 
-    def inner_distances(self) -> tuple[int, ...]:
+    @property
+    def distances(self) -> bytes:
+        """For each kind of part, how many containers further out the nearest of that kind is.
+
+        Computed when first asked for: most containers hold no block of their own.
+        """
+        if not self._distances:
+            distances = self.parent.inner_distances() if self.parent else NOWHERE
+            if self.kinds:
+                own = bytearray(distances)
+                for number in kind_numbers(self.kinds):
+                    own[number] = 0
+                distances = bytes(own)
+            self._distances = distances
+        return self._distances
+
+    def inner_distances(self) -> bytes:
         """Return the distances of a container in it that is of no kind itself; computed once for all of them."""
         if not self._inner_distances:
-            self._inner_distances = tuple([min(distance + 1, FAR) for distance in self.distances])
+            self._inner_distances = self.distances.translate(FURTHER)
         return self._inner_distances
 
     def count(self, block: Block) -> None:
@@ -129,10 +148,11 @@ class Container:
         """Return the container around it, with what was counted in this one added to it."""
         parent = self.parent
         assert parent is not None
-        parent.words += self.words
-        parent.link_words += self.link_words
-        parent.prose_words += self.prose_words
-        parent.blocks += self.blocks
+        if self.blocks:
+            parent.words += self.words
+            parent.link_words += self.link_words
+            parent.prose_words += self.prose_words
+            parent.blocks += self.blocks
         return parent
 
     def around(self) -> Iterator[Container]:
@@ -143,7 +163,7 @@ class Container:
             container = container.parent
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(slots=True, eq=False)
 class Block:
     """A line of the page.
 
@@ -163,7 +183,6 @@ class Block:
     kinds: int
     words: int
     link_words: int
-
     is_prose: bool
 
 
@@ -171,6 +190,10 @@ _OTHER = tuple(map(KINDS.index, OTHER_KINDS))
 
 FAR = 9
 """The distance of a part that is not around a block at all, and the largest that is told apart."""
+
+NOWHERE = bytes([FAR]) * len(KINDS)
+# For each distance that of the next container inwards.
+FURTHER = bytes(min(distance + 1, FAR) for distance in range(256))
 
 
 def read_blocks(tree: HtmlElement) -> list[Block]:
@@ -189,86 +212,105 @@ class _Reader:
         self._blocks: list[Block] = []
         self._runs: list[Run] = []
         self._kinds = NO_KINDS
-        self._container = Container("", "", "", None, 0, (FAR,) * len(KINDS))
+        self._container = Container("", "", "", NO_KINDS, None, 0)
         self._marks: list[Mark] = [Mark.NONE]
         self._links: list[str | None] = [None]
+        self._is_verbatim = False  # whether white space counts
         self._row: HtmlElement | None = None  # the table row that is being read as one line
 
     def read(self, tree: HtmlElement) -> list[Block]:
-        self._walk(tree)
+        self._walk(tree, tree.tag)
         self._end_block()
         return self._blocks
 
-    def _walk(self, element: HtmlElement) -> None:
-        tag = element.tag
-        self._open(element, tag)
-        self._add(element.text)
-        for child in element:
-            name = child.tag
-            if isinstance(name, str) and name not in UNSEEN_TAGS:
-                self._walk(child)
-            self._add(child.tail)
-        self._close(element, tag)
-
-    def _open(self, element: HtmlElement, tag: str) -> None:
-        if self._row is not None:
-            if tag in CELL_TAGS and any(run.text.strip() for run in self._runs):
-                self._add(CELL_SEPARATOR)
-            elif tag in BLOCK_TAGS:
-                self._add(" ")
-        elif tag in BLOCK_TAGS:
-            self._end_block()
-            self._container = _container(element, tag, self._container)
-            if tag == "tr" and _is_one_line(element):
-                self._row = element
+    def _walk(self, element: HtmlElement, tag: str) -> None:
+        """Read an element. Nearly all of the time goes here, so what most elements do not need is asked last."""
+        is_block, is_set = tag in BLOCK_TAGS, tag in SET_TAGS
+        if is_block:
+            self._open_block(element, tag)
         elif tag == "br":
             self._end_line()
         elif tag in SPACE_TAGS:
             self._add(" ")
-        elif attributes := element.items():
+        elif self._row is None and (attributes := element.items()):
             self._kinds |= kinds_of_element(tag, attributes)
-        if tag in MARKS:
-            self._marks.append(self._marks[-1] | MARKS[tag])
-        elif tag == "a":
-            self._links.append(element.get("href") or "")
+        if is_set:
+            self._begin_setting(element, tag)
+        if text := element.text:
+            self._add(text)
+        for child in element:
+            name = child.tag
+            if name not in UNSEEN_TAGS and type(name) is str:
+                self._walk(child, name)
+            if text := child.tail:
+                self._add(text)
+        if is_set:
+            self._end_setting(tag)
+        if is_block:
+            self._close_block(element)
 
-    def _close(self, element: HtmlElement, tag: str) -> None:
-        if tag in MARKS:
-            self._marks.pop()
-        elif tag == "a":
-            self._links.pop()
+    def _open_block(self, element: HtmlElement, tag: str) -> None:
+        if self._row is not None:
+            is_next_cell = tag in CELL_TAGS and any(run.text.strip() for run in self._runs)
+            self._add(CELL_SEPARATOR if is_next_cell else " ")
+            return
+        self._end_block()
+        self._container = _container(element, tag, self._container)
+        self._is_verbatim = tag == "pre"
+        if tag == "tr" and _is_one_line(element):
+            self._row = element
+
+    def _close_block(self, element: HtmlElement) -> None:
         if self._row is not None and self._row is not element:
-            if tag in BLOCK_TAGS:
-                self._add(" ")
-        elif tag in BLOCK_TAGS:
-            self._row = None
-            self._end_block()
-            self._container = self._container.counted_in_parent()
+            self._add(" ")
+            return
+        self._row = None
+        self._end_block()
+        self._container = self._container.counted_in_parent()
+        self._is_verbatim = self._container.tag == "pre"
 
-    def _add(self, text: str | None) -> None:
-        if text:
+    def _begin_setting(self, element: HtmlElement, tag: str) -> None:
+        if tag == "a":
+            self._links.append(element.get("href") or "")
+        else:
+            self._marks.append(self._marks[-1] | MARKS[tag])
+
+    def _end_setting(self, tag: str) -> None:
+        if tag == "a":
+            self._links.pop()
+        else:
+            self._marks.pop()
+
+    def _add(self, text: str) -> None:
+        # White space at the beginning of a line is not shown.
+        if self._runs or self._is_verbatim or not text.isspace():
             self._runs.append(Run(text, self._marks[-1], self._links[-1]))
 
     def _end_line(self) -> None:
-        if self._container.tag == "pre":
+        if self._row is not None:
+            self._add(" ")
+        elif self._is_verbatim:
             self._add("\n")
         else:
             self._end_block()
 
     def _end_block(self) -> None:
+        kinds, self._kinds = self._kinds, NO_KINDS
         if not self._runs:
             return
         runs, self._runs = tuple(self._runs), []
-        kinds, self._kinds = self._kinds, NO_KINDS
-        text = _text(runs, self._container.tag)
+        container = self._container
+        text = _text(runs, is_verbatim=self._is_verbatim)
         words = count_words(text)
         if not words:
             return
-        link_words = min(words, sum(count_words(run.text) for run in runs if run.link is not None))
-        is_prose = words >= PROSE_WORDS and link_words <= PROSE_LINK_SHARE * words and _is_own(self._container)
-        block = Block(text, runs, self._container, kinds, words, link_words, is_prose)
+        link_words = 0
+        if any(run.link is not None for run in runs):
+            link_words = min(words, sum(count_words(run.text) for run in runs if run.link is not None))
+        is_prose = words >= PROSE_WORDS and link_words <= PROSE_LINK_SHARE * words and _is_own(container)
+        block = Block(text, runs, container, kinds, words, link_words, is_prose)
         self._blocks.append(block)
-        self._container.count(block)
+        container.count(block)
 
 
 def _is_own(container: Container) -> bool:
@@ -276,13 +318,14 @@ def _is_own(container: Container) -> bool:
     return all(distances[number] > OTHER_DISTANCE for number in _OTHER)
 
 
-def _text(runs: tuple[Run, ...], tag: str) -> str:
-    text = "".join(run.text for run in runs)
-    if not text.isascii():
-        text = normalize("NFC", text.translate(UNPRINTED))
-    if tag == "pre":
-        return text.strip("\n").rstrip()
-    return " ".join(text.split())
+def printed(text: str) -> str:
+    """Return a text as it is printed: composed, and without what only tells a browser where a word may be broken."""
+    return text if text.isascii() else normalize("NFC", UNPRINTED.sub("", text))
+
+
+def _text(runs: Sequence[Run], *, is_verbatim: bool) -> str:
+    text = printed(runs[0].text if len(runs) == 1 else "".join([run.text for run in runs]))
+    return text.strip("\n").rstrip() if is_verbatim else " ".join(text.split())
 
 
 def count_words(text: str) -> int:
@@ -294,12 +337,11 @@ def count_words(text: str) -> int:
 
 def _container(element: HtmlElement, tag: str, parent: Container) -> Container:
     attributes = element.items()
-    kinds = kinds_of_element(tag, attributes)
-    distances = parent.inner_distances()
-    if kinds:
-        distances = tuple([0 if kinds >> number & 1 else distance for number, distance in enumerate(distances)])
+    if not attributes:
+        return Container(tag, "", "", kinds_of_element(tag, ()), parent, parent.depth + 1)
     values = dict(attributes)
-    return Container(tag, values.get("class") or "", values.get("id") or "", parent, parent.depth + 1, distances)
+    kinds = kinds_of_element(tag, attributes)
+    return Container(tag, values.get("class", ""), values.get("id", ""), kinds, parent, parent.depth + 1)
 
 
 def _is_one_line(row: HtmlElement) -> bool:

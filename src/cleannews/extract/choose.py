@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from cleannews.extract.blocks import Block
 from cleannews.extract.conventions import KINDS
 from cleannews.extract.features import NONE, Claims, describe, share_within, shingles, words_of
-from cleannews.extract.model import load_model, probability
+from cleannews.extract.model import load_model
 
 # A block goes into the text if it is likelier than this to be the article's own. A little under one half:
 # losing a reported sentence is worse than leaving a "Share".
@@ -83,13 +83,12 @@ def choose(blocks: Sequence[Block], claims: Claims, advice: Callable[[bool], str
 def _probabilities(blocks: Sequence[Block], claims: Claims, advice: Callable[[bool], str]) -> list[float]:
     model = load_model()
     rows = describe(blocks, claims)
-    alone = [probability(model.alone, row) if row else 0.0 for row in rows]
+    alone = [model.alone.probability(row) if row else 0.0 for row in rows]
     if doubt(blocks, alone) <= UNSURE or sum(block.words for block in blocks) > MAX_ADVISED_WORDS:
         return alone
     opinions = opinions_of(blocks, advice(True))
     advised = [
-        probability(model.advised, [*row, *opinion]) if row else 0.0
-        for row, opinion in zip(rows, opinions, strict=True)
+        model.advised.probability([*row, *opinion]) if row else 0.0 for row, opinion in zip(rows, opinions, strict=True)
     ]
     agreements = [agreement(opinion) for opinion in opinions]
     likely = [

@@ -156,12 +156,12 @@ class _Page:
         return known
 
     def _count_to_core(self, container: Container) -> int:
-        for steps, outer in enumerate(container.around()):
-            if outer is self.core:
-                return 0
-            if id(outer) in self._core_path:
-                return steps + 1
-        return FAR
+        if container is self.core:
+            return 0
+        if id(container) in self._core_path:
+            return 1
+        outwards = self._to_core(container.parent) if container.parent else FAR
+        return outwards + 1 if 0 < outwards < FAR else outwards
 
     def row(self, number: int) -> list[float] | None:
         """Return the numbers of one block, or None if it is outside the core and hardly anything but links."""
@@ -281,7 +281,7 @@ def _kinship(one: Container, other: Container) -> float:
 
 def _reading(block: Block) -> Iterable[float]:
     text, words = block.text, block.words
-    letters = sum(char.isalpha() for char in text) or 1
+    letters = sum(map(str.isalpha, text)) or 1
     return (
         float(TAG_NUMBERS.get(block.container.tag, 0)),
         float(TAG_NUMBERS.get(block.container.parent.tag, 0)) if block.container.parent else 0.0,
@@ -291,8 +291,8 @@ def _reading(block: Block) -> Iterable[float]:
         float(len(SENTENCE_END.findall(text))),
         float(text[-1] in SENTENCE_ENDS),
         float(text[0].islower()),
-        sum(char.isupper() for char in text) / letters,
-        sum(char.isdigit() for char in text) / len(text),
+        sum(map(str.isupper, text)) / letters,
+        sum(map(str.isdigit, text)) / len(text),
         float("©" in text),
         float("@" in text),
         float("|" in text or "·" in text or "•" in text),

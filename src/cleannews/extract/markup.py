@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import groupby
-from unicodedata import normalize
 
 from cleannews.document import Markup, MarkupKind
-from cleannews.extract.blocks import UNPRINTED, Container, Mark, Run
+from cleannews.extract.blocks import Container, Mark, Run, printed
 from cleannews.extract.line import Line
 
 HEADING_LEVELS = {f"h{level}": str(level) for level in range(1, 7)}
@@ -96,7 +95,7 @@ def _texts(runs: Sequence[Run]) -> list[str]:
     texts: list[str] = []
     is_open = False  # whether a space may follow what was read so far
     for run in runs:
-        text = run.text if run.text.isascii() else normalize("NFC", run.text.translate(UNPRINTED))
+        text = printed(run.text)
         closed = " ".join(text.split())
         before = " " if is_open and text[:1].isspace() else ""
         after = " " if closed and text[-1:].isspace() else ""

@@ -265,7 +265,7 @@ def _strings(items: Sequence[dict[str, Any]], name: str) -> list[str]:
 
 
 def _line(text: str) -> str:
-    return " ".join(text.translate(UNPRINTED).split())
+    return " ".join(UNPRINTED.sub("", text).split())
 
 
 def _of(meta: dict[str, list[str]], names: Iterable[str]) -> list[str]:

@@ -254,24 +254,24 @@ def _elsewhere(text: str, lines: tuple[Line, ...], page: str, parsed: Parsed) ->
 def _metadata(parsed: Parsed, text: str) -> Metadata:
     metadata = page_metadata(parsed.tree, parsed.stories, parsed.meta, parsed.objects)
     if metadata.date is None:
-        metadata = replace(metadata, date=_searched_date(parsed.tree))
+        metadata = replace(metadata, date=_searched_date(parsed.tree, metadata.url))
     if not text:
         return metadata
     truncated = is_truncated(text, metadata, parsed.stories, parsed.claims.body, _gates(parsed.blocks))
     return replace(metadata, truncated=truncated)
 
 
-def _searched_date(tree: HtmlElement) -> str | None:
-    """Return the date that trafilatura finds in what a page shows, where its data have none."""
+def _searched_date(tree: HtmlElement, url: str | None) -> str | None:
+    """Return the date that htmldate finds in what a page shows, where its data have none."""
     from datetime import date  # noqa: PLC0415
 
-    from trafilatura.metadata import extract_metadata  # noqa: PLC0415
+    from htmldate import find_date  # noqa: PLC0415
 
     _prepare_trafilatura()
-    # Not in the whole text: that takes as long as the extraction, and finds other dates.
-    search = {"original_date": True, "extensive_search": False, "max_date": date.today().isoformat()}
+    today = date.today().isoformat()
     try:
-        return extract_metadata(tree, date_config=search).date or None
+        # Not in the whole text: that takes as long as the extraction, and finds other dates.
+        return find_date(tree, url=url, original_date=True, extensive_search=False, max_date=today)
     except (RecursionError, ValueError, TypeError, AttributeError):
         return None
 

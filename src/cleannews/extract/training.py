@@ -152,7 +152,7 @@ class Ensemble:
         ]
 
     def probabilities(self, example: Example) -> list[float]:
-        """Return how likely each block is the article's own, as `probability` of the model does."""
+        """Return how likely each block is the article's own, as the model's `Forest` does."""
         seen = [number for number, row in enumerate(example.rows) if row]
         likely = [0.0] * len(example.rows)
         if seen:
