@@ -50,8 +50,11 @@ MAX_CHARS = 20_000_000
 MAX_DEPTH = 250
 # A tree parser compares each attribute with the others of its tag, so that 50,000 take a minute. No page needs 1,000.
 MANY_ATTRIBUTES = re.compile(
-    r"""<[a-z][^\s<>]*+(?:\s++[^\s=<>"']++(?:=(?:"[^"<>]*+"|'[^'<>]*+'|[^\s<>"']*+))?+){1000}""", re.IGNORECASE
+    r"""[a-z][^\s<>]*+(?:\s++[^\s=<>"']++(?:=(?:"[^"<>]*+"|'[^'<>]*+'|[^\s<>"']*+))?+){1000}""", re.IGNORECASE
 )
+
+# What that many take at least: a space and a letter each.
+MANY_ATTRIBUTES_CHARS = 2000
 
 # trafilatura and its helpers remember lines and addresses, so many of each but of any length: some 20 MB
 # with ordinary pages, more with large ones. Forgetting takes 30 ms, which over this many pages is nothing.
@@ -139,14 +142,20 @@ def _parsable(page: str) -> str:
     page = page.replace("\0", "").lstrip("\ufeff")
     if declaration := XML_DECLARATION.match(page):
         page = page[declaration.end() :]
-    # Half of a surrogate pair is no character; it cannot be encoded, and becomes a question mark.
-    return page if page.isascii() else page.encode("utf-8", "replace").decode("utf-8")
+    try:
+        page.encode("utf-8")
+    except UnicodeEncodeError:
+        # Half of a surrogate pair is no character; it cannot be encoded, and becomes a question mark.
+        page = page.encode("utf-8", "replace").decode("utf-8")
+    return page
 
 
 def _is_trap(page: str) -> bool:
     """Say whether a tree of this page would take minutes to build and search."""
     tags = page.count("<") - page.count("</")
-    return len(page) > MAX_CHARS or tags > MAX_TAGS or MANY_ATTRIBUTES.search(page) is not None
+    if len(page) > MAX_CHARS or tags > MAX_TAGS:
+        return True
+    return any(len(tag) > MANY_ATTRIBUTES_CHARS and MANY_ATTRIBUTES.match(tag) for tag in page.split("<"))
 
 
 def _read_trap(page: str) -> Page:
