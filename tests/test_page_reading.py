@@ -166,3 +166,24 @@ def test_data_of_the_wrong_kinds_do_no_harm(content: str) -> None:
 def test_a_page_of_nothing_but_mail_headers_is_no_article() -> None:
     with pytest.raises(NoArticleError):
         extract_page("MIME-Version: 1.0\nContent-Type: multipart/related; boundary=x\n\n", Extractor.AUTO)
+
+
+DAY = "Porridge with dried plums, then barley soup with carrots, and herring with potatoes in the evening."
+
+
+def test_a_refrain_stays() -> None:
+    plan = "".join(f"<h3>{day}</h3><p>{DAY}</p>" for day in ("Monday", "Tuesday", "Wednesday"))
+    text = extract_page(read("formatted.html").replace("<h2>", f"{plan}<h2>", 1)).text
+    assert text.count(DAY) == 3
+
+
+def test_what_is_pulled_out_of_the_story_is_said_once() -> None:
+    pulled = f"<p>{DAY}</p><div class='pull'><p>{DAY}</p></div><p>The cook said no more.</p>"
+    assert extract_page(read("formatted.html").replace("<h2>", f"{pulled}<h2>", 1)).text.count(DAY) == 1
+    twice = f"<p>{DAY}</p><p>{DAY}</p><p>The cook said no more.</p>"
+    assert extract_page(read("formatted.html").replace("<h2>", f"{twice}<h2>", 1)).text.count(DAY) == 1
+
+
+def test_an_emptied_paragraph_is_no_line() -> None:
+    text = extract_page(read("formatted.html").replace("<h2>", "<p>\u200d</p><h2>", 1)).text
+    assert text == read("formatted.txt").strip()

@@ -37,6 +37,8 @@ CELL_TAGS = frozenset(("td", "th"))
 SPACE_TAGS = frozenset(("img", "input", "wbr"))
 # Characters that only tell a browser where a word may be broken, or nothing at all.
 UNPRINTED = re.compile("[\u00ad\u200b\u2060\ufeff]")
+# Characters that join letters, and by themselves show nothing; editors leave them where a line was emptied.
+JOINERS = frozenset(("\u200c", "\u200d"))
 # Between the cells of a table's row.
 CELL_SEPARATOR = " | "
 # Scripts that write no spaces: about two characters make what elsewhere is a word.
@@ -302,7 +304,7 @@ class _Reader:
         container = self._container
         text = _text(runs, is_verbatim=self._is_verbatim)
         words = count_words(text)
-        if not words:
+        if not words or text in JOINERS:
             return
         link_words = 0
         if any(run.link is not None for run in runs):

@@ -46,7 +46,7 @@ HEADLINE_WORDS = 4
 STANDFIRST_WORDS = 8
 # Longer than any standfirst: the description was taken from the story's first paragraph.
 STANDFIRST_CHARS = 800
-# A block as long as this that reads the same as an earlier one is the page's mistake, not a refrain.
+# A block as long as this that reads the same as an earlier one is no chance.
 REPEATED_WORDS = 12
 # Parts in which a description is repeated, but not as the story's standfirst, and how near around it.
 ELSEWHERE = ("aside", "navigation", "footer", "related", "comment", "consent")
@@ -202,13 +202,21 @@ def _is_in(block: Block, numbers: Sequence[int], blocks: Sequence[Block]) -> boo
 
 
 def _without_repeats(numbers: Sequence[int], blocks: Sequence[Block]) -> list[int]:
-    seen: set[str] = set()
-    once = []
+    """Leave out what is said twice: a pulled quotation, a standfirst, a part for narrow screens.
+
+    A refrain stays: what comes again in the same container after something else, as the meals of a week's plan do.
+    """
+    said: dict[str, Block] = {}
+    once: list[int] = []
     for number in numbers:
         block = blocks[number]
         if block.words >= REPEATED_WORDS:
-            if block.text in seen:
+            first = said.setdefault(block.text, block)
+            if first is not block and not (_are_siblings(first, block) and blocks[once[-1]].text != block.text):
                 continue
-            seen.add(block.text)
         once.append(number)
     return once
+
+
+def _are_siblings(one: Block, other: Block) -> bool:
+    return one.container.tag == other.container.tag and one.container.parent is other.container.parent
