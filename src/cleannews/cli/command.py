@@ -83,8 +83,9 @@ is written follows from the output's name, or else from the input.
 \b
 Directories are read by name: data sets, .txt .md .html .htm .xhtml .mhtml,
 without hidden files and without links that lead outside. A page becomes .txt;
-where that name is taken, a.html becomes a.html.txt. Text is written in UTF-8,
-with its line breaks as they were. What an earlier run has done and is
+where that name is taken, a.html becomes a.html.txt; with --format markdown
+the ending is .md, and data sets stay what they are, with Markdown in their
+records. Text is written in UTF-8, with its line breaks as they were. What an earlier run has done and is
 unchanged is left out, unless --force is given.
 
 \b

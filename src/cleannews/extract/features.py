@@ -12,6 +12,8 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import accumulate
+from string import ascii_letters, ascii_uppercase
+from string import digits as ascii_digits
 
 from cleannews.extract.blocks import FAR, Block, Container
 from cleannews.extract.conventions import KINDS, NO_KINDS
@@ -26,6 +28,8 @@ TAGS = (
 )  # fmt: skip
 TAG_NUMBERS = {tag: number for number, tag in enumerate(TAGS, 1)}
 HEADINGS = frozenset(("h1", "h2", "h3", "h4", "h5", "h6"))
+LETTERS, CAPITALS, DIGITS = ascii_letters.encode(), ascii_uppercase.encode(), ascii_digits.encode()
+ASCII = re.compile(r"[\x00-\x7f]+")
 SENTENCE_ENDS = frozenset(".!?…。！？\"”»“’'）)")
 SENTENCE_END = re.compile(r"[.!?…](?=[\s\"”»’')]|$)|[。！？]")
 # The article's core is the innermost container that holds this share of the page's running text.
@@ -69,9 +73,9 @@ def shingles(words: Sequence[str]) -> set[tuple[str, ...]]:
 
 def share_within(words: Sequence[str], whole: set[tuple[str, ...]]) -> float:
     """Return the share of a block's runs of words that are in a text; for a block too short to tell, `NONE`."""
-    own = shingles(words)
     if len(words) < SHINGLE_WORDS:
         return NONE
+    own = shingles(words)
     return len(own & whole) / len(own)
 
 
@@ -185,7 +189,7 @@ class _Page:
 
     def _claimed(self, number: int) -> Iterable[float]:
         words = self.words[number]
-        in_title = sum(word in self.title_words for word in words) / max(1, len(words)) if self.title_words else NONE
+        in_title = sum(map(self.title_words.__contains__, words)) / max(1, len(words)) if self.title_words else NONE
         start = any(words[:8] == description[:8] for description in self.descriptions if len(words) >= 6)
         return (
             in_title,
@@ -281,7 +285,7 @@ def _kinship(one: Container, other: Container) -> float:
 
 def _reading(block: Block) -> Iterable[float]:
     text, words = block.text, block.words
-    letters = sum(map(str.isalpha, text)) or 1
+    letters, capitals, digits = _counted(text)
     return (
         float(TAG_NUMBERS.get(block.container.tag, 0)),
         float(TAG_NUMBERS.get(block.container.parent.tag, 0)) if block.container.parent else 0.0,
@@ -291,8 +295,8 @@ def _reading(block: Block) -> Iterable[float]:
         float(len(SENTENCE_END.findall(text))),
         float(text[-1] in SENTENCE_ENDS),
         float(text[0].islower()),
-        sum(map(str.isupper, text)) / letters,
-        sum(map(str.isdigit, text)) / len(text),
+        capitals / (letters or 1),
+        digits / len(text),
         float("©" in text),
         float("@" in text),
         float("|" in text or "·" in text or "•" in text),
@@ -301,6 +305,20 @@ def _reading(block: Block) -> Iterable[float]:
         float(text[-1] in "?？"),
         sum(len(run.text) for run in block.runs if run.mark) / len(text),
     )
+
+
+def _counted(text: str) -> tuple[int, int, int]:
+    """Return how many letters, capitals and digits a text has; those of ASCII, nearly all, are counted at once."""
+    plain = text.encode("ascii", "ignore")
+    other = "" if len(plain) == len(text) else ASCII.sub("", text)
+    digits = len(plain) - len(plain.translate(None, DIGITS))
+    capitals = len(plain) - len(plain.translate(None, CAPITALS))
+    letters = len(plain) - len(plain.translate(None, LETTERS))
+    if other:
+        letters += sum(map(str.isalpha, other))
+        capitals += sum(map(str.isupper, other))
+        digits += sum(map(str.isdigit, other))
+    return letters, capitals, digits
 
 
 def _core(blocks: Sequence[Block]) -> Container | None:

@@ -6,11 +6,11 @@ from collections.abc import Iterable, Iterator, Sequence
 from itertools import groupby
 
 from cleannews.document import Markup, MarkupKind
-from cleannews.extract.blocks import Container, Mark, Run, printed
+from cleannews.extract.blocks import CODE, EMPHASIS, STRONG, Container, Run, printed
 from cleannews.extract.line import Line
 
 HEADING_LEVELS = {f"h{level}": str(level) for level in range(1, 7)}
-MARK_KINDS = ((Mark.STRONG, MarkupKind.STRONG), (Mark.EMPHASIS, MarkupKind.EMPHASIS), (Mark.CODE, MarkupKind.CODE))
+MARK_KINDS = ((STRONG, MarkupKind.STRONG), (EMPHASIS, MarkupKind.EMPHASIS), (CODE, MarkupKind.CODE))
 # What has more blocks inside is no item of a list but a part of the page, such as the posts of a running report.
 MAX_ITEM_BLOCKS = 6
 
@@ -75,8 +75,10 @@ def _inline(line: Line) -> Iterator[Markup]:
     for text in texts:
         starts.append(starts[-1] + len(text))
     for mark, kind in MARK_KINDS:
-        yield from _stretches([bool(run.mark & mark) for run in runs], starts, kind)
-    yield from _stretches([run.link or "" for run in runs], starts, MarkupKind.LINK)
+        if any(run.mark & mark for run in runs):
+            yield from _stretches([bool(run.mark & mark) for run in runs], starts, kind)
+    if any(run.link for run in runs):
+        yield from _stretches([run.link or "" for run in runs], starts, MarkupKind.LINK)
 
 
 def _stretches(values: Sequence[bool | str], starts: Sequence[int], kind: MarkupKind) -> Iterator[Markup]:

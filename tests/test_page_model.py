@@ -1,0 +1,39 @@
+"""The trees of the page's model, answered all at once, say what walking down each of them says."""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from cleannews.extract.model import SLOT_BITS, Forest
+
+COLUMNS = 3
+VALUES = st.integers(-2, 2).map(float)
+TREES: st.SearchStrategy[Any] = st.recursive(
+    VALUES, lambda below: st.tuples(st.integers(0, COLUMNS - 1), VALUES, below, below).map(list), max_leaves=SLOT_BITS
+)
+
+
+def walked(tree: Any, row: list[float]) -> float:  # noqa: ANN401
+    while isinstance(tree, list):
+        column, threshold, below, above = tree
+        tree = below if row[column] <= threshold else above
+    return float(tree)
+
+
+@given(st.lists(TREES, min_size=1, max_size=6), st.lists(VALUES, min_size=COLUMNS, max_size=COLUMNS))
+def test_the_forest_ends_up_where_its_trees_do(trees: list[Any], row: list[float]) -> None:
+    odds = sum(walked(tree, row) for tree in trees)
+    assert Forest(trees).probability(row) == pytest.approx(1 / (1 + math.exp(-odds)))
+
+
+def test_a_tree_with_too_many_leaves_is_refused() -> None:
+    tree: Any = 0.0
+    for _ in range(SLOT_BITS):
+        tree = [0, 1.0, 0.0, tree]
+    with pytest.raises(ValueError, match="leaves"):
+        Forest([tree])
