@@ -18,7 +18,7 @@ TREES: st.SearchStrategy[Any] = st.recursive(
 )
 
 
-def walked(tree: Any, row: list[float]) -> float:  # noqa: ANN401
+def walked(tree: Any, row: list[float]) -> float:
     while isinstance(tree, list):
         column, threshold, below, above = tree
         tree = below if row[column] <= threshold else above
