@@ -1,4 +1,4 @@
-"""The trained scorer, piece by piece: units, hashed features, trees, levels."""
+"""The trained scorer, piece by piece: units, hashed features, levels."""
 
 from __future__ import annotations
 
@@ -15,7 +15,6 @@ from cleannews.strip.evidence import Scan
 from cleannews.strip.fold import fold
 from cleannews.strip.linear import SCALE, SLOTS, Linear, slots_of
 from cleannews.strip.scorer import MODEL, REST, WEIGHTS
-from cleannews.strip.trees import Tree, forest
 from cleannews.strip.units import Cutter
 
 PROSE = (
@@ -58,13 +57,6 @@ def test_a_linear_model_adds_up() -> None:
     weights = [0] * SLOTS
     weights[7], weights[9] = 3 * SCALE, -SCALE
     assert Linear(weights, SCALE // 2).score([7, 9, 11]) == 2.5
-
-
-def test_trees_go_left_up_to_the_limit() -> None:
-    tree = Tree(features=(1, 0), limits=(0.5, 2.0), left=(1, ~0), right=(~2, ~1), values=(-3.0, 1.0, 3.0))
-    assert [tree.value(row) for row in ([2.0, 0.5], [2.1, 0.0], [0.0, 0.6])] == [-3.0, 1.0, 3.0]
-    assert forest([tree, tree]).probability([0.0, 0.6]) == pytest.approx(0.9975, abs=1e-4)
-    assert forest([tree, tree]).probability([2.0, 0.5], least=0.6) == 0.0
 
 
 def test_the_model_is_small_and_holds_words_but_no_text() -> None:

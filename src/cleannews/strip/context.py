@@ -7,7 +7,7 @@ neighbours are, what the rules say of them, and where in the document it all sta
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import accumulate
 
 from cleannews.strip.features import View
@@ -30,15 +30,20 @@ _REACH = 5
 
 
 def context_rows(
-    units: Sequence[Unit | None], views: Sequence[View | None], hard: Sequence[float], soft: Sequence[float]
-) -> list[list[float] | None]:
-    """Return one row of numbers for every unit, None for plain prose.
+    units: Sequence[Unit | None],
+    views: Sequence[View | None],
+    hard: Sequence[float],
+    soft: Sequence[float],
+    wanted: Iterable[int],
+) -> Iterator[list[float]]:
+    """Yield one row of numbers for every unit that is wanted.
 
     Args:
         units: the sequence of a text.
         views: how its units look.
         hard: log odds of each being boilerplate.
         soft: log odds of each being a credit, caption or meta line.
+        wanted: numbers of units of the sequence.
     """
     count = len(units)
     quiet = [view is None for view in views]
@@ -51,19 +56,16 @@ def context_rows(
     hot_runs = _runs(hot)
     quiet_runs = _runs(quiet)
     bare_runs = _runs([view is not None and view.ending not in ".!?" for view in views])
-    stretches = {
-        bounds: _stretch(bounds, odds, words, verdicts, capitals) for bounds in {*hot_runs, *quiet_runs, *bare_runs}
-    }
+    stretches: dict[tuple[int, int], list[float]] = {}
     prose = list(accumulate(quiet, initial=0))
     rules = list(accumulate(ruled, initial=0))
     best_before = list(accumulate(odds, max, initial=OUTSIDE))
     best_after = list(accumulate(reversed(odds), max, initial=OUTSIDE))[::-1]
     document = [prose[-1], count - prose[-1], sum(words), sum(hot) / max(1, count), rules[-1]]
-    rows: list[list[float] | None] = []
-    for at, (unit, view) in enumerate(zip(units, views, strict=True)):
-        if unit is None or view is None:
-            rows.append(None)
-            continue
+    for at in wanted:
+        unit, view = units[at], views[at]
+        assert unit is not None
+        assert view is not None
         near = odds[max(0, at - _REACH) : at + _REACH + 1]
         row: list[float] = [
             odds[at],
@@ -92,9 +94,10 @@ def context_rows(
             unit.pieces - 1 - unit.number,
         ]
         for start, end in (hot_runs[at], quiet_runs[at], bare_runs[at]):
+            if (start, end) not in stretches:
+                stretches[start, end] = _stretch((start, end), odds, words, verdicts, capitals)
             row += [*stretches[start, end], at - start, end - 1 - at]
-        rows.append(row)
-    return rows
+        yield row
 
 
 def _capitals(view: View) -> int:

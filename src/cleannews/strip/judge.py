@@ -7,7 +7,6 @@ the unit as well. Units that go side by side in one block are one cut.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
@@ -15,8 +14,8 @@ from itertools import pairwise
 from cleannews.document import KEPT_BY_DEFAULT, REMOVED_BY_DEFAULT, Label, Level
 from cleannews.strip.decide import MODEL_PREFIX, PITCH_LABELS, Cut
 from cleannews.strip.evidence import LONGEST_PART, Evidence, Scan
+from cleannews.strip.guards import is_code_or_table, spared
 from cleannews.strip.scorer import Scored, Scorer
-from cleannews.strip.shape import is_prose
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,9 +40,9 @@ class Thresholds:
 
 
 THRESHOLDS = {
-    Level.CAREFUL: Thresholds(0.93, 0.96, 0.955, 0.94, 0.85, 0.85),
-    Level.STANDARD: Thresholds(0.6, 0.93, 0.93, 0.6, 0.75, 0.5),
-    Level.THOROUGH: Thresholds(0.3, 0.2, 0.65, 0.4, 0.45, 0.25),
+    Level.CAREFUL: Thresholds(0.93, 0.95, 0.96, 0.95, 0.94, 0.88),
+    Level.STANDARD: Thresholds(0.45, 0.9, 0.92, 0.55, 0.7, 0.45),
+    Level.THOROUGH: Thresholds(0.15, 0.2, 0.45, 0.5, 0.35, 0.2),
 }
 """Measured on publishers held out (see train/EXPERIMENTS.md): the loss that they cost is the level's budget."""
 
@@ -59,22 +58,8 @@ PARAGRAPH = 5
 BELONGS = 0.3
 """Probability from which such a unit goes with them, where the rules would not cut it."""
 
-SUB_HEADING_WORDS = 2
-"""A line of so few words between paragraphs may be a sub-heading as well as a button ("Facebook", "Newsletter")."""
-
-SURE_BUTTON = 0.97
-"""Probability from which it is a button all the same ("Advertisement")."""
-
-TABLE_NUMBERS = 3
-"""A line with so many numbers is a row of a table, if they are half of its words."""
-
-LONGEST_CODE = 120
-"""Characters of a line of a program."""
-
-_CODE = re.compile(r"[;{}]$|^[})\]]|\w\(.*\)[:;]?$")
-"""How lines of programs end and begin. The model knows nothing of programs and tables."""
-
-_MARKS = ".,:;()[]%+-/x"
+BY_PLACE = 0.75
+"""Probability from which a unit may be part of a pitch for what stands around it alone, whatever its own words."""
 
 EMPTIED = 2 / 3
 """A text of which more than this share would go may be a list whose links are its content: it is judged carefully."""
@@ -126,8 +111,8 @@ class Judge:
     def _going(self, scan: Scan, units: Sequence[Scored], thresholds: Thresholds) -> list[_Going]:
         """Return the units that go."""
         labels = [self._label(scored, _enough(scan, scored, thresholds)) for scored in units]
-        for at, scored in enumerate(units):
-            if labels[at] is not None and (_is_code_or_table(scan, scored) or _is_sub_heading(scan, scored)):
+        if any(labels):
+            for at in spared(scan, units):
                 labels[at] = None
         _grow(scan, units, labels, thresholds.beside)
         for first, last in _gaps(scan, units, labels):
@@ -143,33 +128,10 @@ class Judge:
         return self.scorer.label(scored, _SOFT) if scored.soft >= SOFT_ODDS else None
 
 
-def _is_code_or_table(scan: Scan, scored: Scored) -> bool:
-    """Return whether a unit that no rule knows is a line of a program or a row of a table."""
-    if scored.view.verdict == "r":
-        return False
-    words = scan.text[scored.unit.start : scored.unit.end].split()
-    numbers = sum([word.strip(_MARKS).isdigit() for word in words])
-    if numbers >= TABLE_NUMBERS and 2 * numbers >= len(words):
-        return True
-    block = scored.unit.block
-    beside = [scan.block_text(scan.blocks[at]) for at in (block - 1, block + 1) if 0 <= at < len(scan.blocks)]
-    return any(len(line) <= LONGEST_CODE and _CODE.search(line) for line in beside)
-
-
-def _is_sub_heading(scan: Scan, scored: Scored) -> bool:
-    """Return whether a unit may as well be a sub-heading: one or two words between two paragraphs of prose."""
-    unit, blocks = scored.unit, scan.blocks
-    if unit.pieces > 1 or scored.view.words > SUB_HEADING_WORDS or scored.view.ending != "a":
-        return False
-    if scored.probability >= SURE_BUTTON or not 0 < unit.block < len(blocks) - 1:
-        return False
-    return all(is_prose(scan.block_text(blocks[unit.block + step])) for step in (-1, 1))
-
-
 def _grow(scan: Scan, units: Sequence[Scored], labels: list[Label | None], beside: float) -> None:
     """Let what goes take its neighbours in the block along, one after the other, as far as they are likely copy too."""
     likely = [
-        scored.probability >= beside and _may_be_copy(scan, scored) and not _is_code_or_table(scan, scored)
+        scored.probability >= beside and _may_be_copy(scan, scored) and not is_code_or_table(scan, scored)
         for scored in units
     ]
     joined = [_joins(scan, left, right) for left, right in pairwise(units)]
@@ -182,10 +144,11 @@ def _grow(scan: Scan, units: Sequence[Scored], labels: list[Label | None], besid
 
 
 def _may_be_copy(scan: Scan, scored: Scored) -> bool:
-    """Return whether a unit lies in one paragraph, or else has a word to the reader or of the rules in it."""
-    if scored.unit.pieces <= PARAGRAPH or scored.view.verdict:
-        return True
-    return scan.addresses(scan.text[scored.unit.start : scored.unit.end])
+    """Return whether a unit may be part of the pitch beside it: by its own words, or by a place that is sure enough."""
+    speaks = scan.addresses(scan.text[scored.unit.start : scored.unit.end])
+    if scored.probability < BY_PLACE and scored.odds < 0.0 and not speaks:
+        return False
+    return scored.unit.pieces <= PARAGRAPH or bool(scored.view.verdict) or speaks
 
 
 def _is_long(scan: Scan, scored: Scored) -> bool:

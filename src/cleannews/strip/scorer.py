@@ -19,12 +19,13 @@ from importlib.resources import files
 from importlib.resources.abc import Traversable
 
 from cleannews.document import Label
+from cleannews.forest import Forest
 from cleannews.strip.context import context_rows
 from cleannews.strip.decide import Cut, touching
+from cleannews.strip.echo import echo
 from cleannews.strip.evidence import Evidence, Scan
 from cleannews.strip.features import View, Voice, rows_of, view_of
 from cleannews.strip.linear import LABEL_SLOTS, SLOTS, Linear
-from cleannews.strip.trees import Trees, read_trees
 from cleannews.strip.units import Cutter, Unit
 
 MODEL = "model"
@@ -36,9 +37,6 @@ WEIGHTS, REST = "weights.bin", "model.json"
 HARD, SOFT = "hard", "soft"
 """The linear models that tell boilerplate, and credits, captions and meta lines, from the article. The others name
 labels."""
-
-FLOOR = 0.15
-"""A probability below every threshold: the trees need not say how far below."""
 
 HOPELESS = -3.5
 """Log odds of the linear model below which no neighbour makes a unit boilerplate: the trees are not asked. Measured on
@@ -68,11 +66,35 @@ class Scored:
 
 @dataclass(frozen=True, slots=True)
 class Items:
-    """A text as the model sees it: its units, None for plain prose, with a view and hashed features for each."""
+    """A text as the model sees it.
+
+    Attributes:
+        sequence: its units, None for plain prose.
+        views: how each looks.
+        slots: the hashed features of each.
+        lowered: the folded text in lower case.
+        start: where the text begins in it.
+    """
 
     sequence: list[Unit | None]
     views: list[View | None]
     slots: list[set[int]]
+    lowered: str
+    start: int
+
+    def rows(self, hard: Sequence[float], soft: Sequence[float]) -> dict[int, list[float]]:
+        """Return what the trees are asked about, by the number of the item: the units that are not hopeless.
+
+        Args:
+            hard: log odds of every item being boilerplate.
+            soft: log odds of every item being a credit, a caption or a meta line.
+        """
+        units = {at: unit for at, unit in enumerate(self.sequence) if unit is not None and hard[at] >= HOPELESS}
+        rows = context_rows(self.sequence, self.views, hard, soft, units)
+        return {
+            at: [*row, *echo(self.lowered, self.start, unit)]
+            for (at, unit), row in zip(units.items(), rows, strict=True)
+        }
 
 
 def items_of(
@@ -95,7 +117,7 @@ def items_of(
         else _view(scan, unit, touching(evidence, unit.start, unit.end), touching(ruled, unit.start, unit.end), voice)
         for unit in sequence
     ]
-    return Items(sequence, views, rows_of(scan, sequence, views, placed=placed))
+    return Items(sequence, views, rows_of(scan, sequence, views, placed=placed), scan.lowered, scan.start)
 
 
 def _view(scan: Scan, unit: Unit, evidence: Sequence[Evidence], ruled: Sequence[Cut], voice: Voice) -> View:
@@ -121,7 +143,7 @@ class Scorer:
 
     cutter: Cutter
     linear: Mapping[str, Linear]
-    trees: Trees
+    trees: Forest
 
     def scored(self, scan: Scan, evidence: Sequence[Evidence], ruled: Sequence[Cut]) -> list[Scored]:
         """Return the units of a text with their scores, in order; plain prose has none."""
@@ -134,18 +156,18 @@ class Scorer:
         soft = [self.linear[SOFT].score(slots) for slots in items.slots]
         if max(hard) < HOPELESS:
             return []
-        rows = context_rows(items.sequence, items.views, hard, soft)
+        rows = items.rows(hard, soft)
         return [
             Scored(
                 unit,
                 view,
                 hard[at],
-                0.0 if hard[at] < HOPELESS else self.trees.probability(row, FLOOR),
+                self.trees.probability(rows[at]) if at in rows else 0.0,
                 soft[at],
                 items.slots[at],
             )
-            for at, (unit, view, row) in enumerate(zip(items.sequence, items.views, rows, strict=True))
-            if unit is not None and view is not None and row is not None
+            for at, (unit, view) in enumerate(zip(items.sequence, items.views, strict=True))
+            if unit is not None and view is not None
         ]
 
     def label(self, scored: Scored, labels: Sequence[Label]) -> Label:
@@ -165,7 +187,7 @@ def read_scorer(folder: Traversable) -> Scorer:
         size = SLOTS if name in (HARD, SOFT) else LABEL_SLOTS
         linear[name], weights = Linear(weights[:size], bias), weights[size:]
     cutter = Cutter(data["signs"], data["threshold"])
-    return Scorer(cutter, linear, read_trees(data["trees"]))
+    return Scorer(cutter, linear, Forest(data["trees"]))
 
 
 def load_scorer() -> Scorer:

@@ -11,12 +11,12 @@ from numpy.typing import NDArray
 from scipy.optimize import minimize
 from scipy.sparse import csr_matrix
 
+from cleannews.forest import Forest, Tree
 from cleannews.strip.linear import SCALE, SLOTS, Linear, stored
-from cleannews.strip.trees import Tree, Trees, forest
 
 Floats = NDArray[np.float64]
 
-PENALTY = 1.0
+PENALTY = 2.0
 """L2 penalty of the linear models."""
 
 STEPS = 80
@@ -77,7 +77,7 @@ def odds_of(rows: csr_matrix, linear: Linear) -> Floats:
     return (sums + linear.bias) / SCALE
 
 
-def fit_trees(rows: Floats, target: NDArray[np.bool_], weight: Floats, monotone: Sequence[int]) -> Trees:
+def fit_trees(rows: Floats, target: NDArray[np.bool_], weight: Floats, monotone: Sequence[int]) -> Forest:
     """Return boosted trees that tell `target`.
 
     Args:
@@ -89,30 +89,11 @@ def fit_trees(rows: Floats, target: NDArray[np.bool_], weight: Floats, monotone:
     used = weight > 0
     data = lightgbm.Dataset(rows[used], target[used].astype(int), weight=weight[used])
     booster = lightgbm.train({**TREE_PARAMETERS, "monotone_constraints": list(monotone)}, data, TREES)
-    return forest(_tree(info["tree_structure"]) for info in booster.dump_model()["tree_info"])
+    return Forest([_tree(info["tree_structure"]) for info in booster.dump_model()["tree_info"]])
 
 
-def _tree(root: dict[str, Any]) -> Tree:
-    """Return a tree of LightGBM's in flat form."""
-    features: list[int] = []
-    limits: list[float] = []
-    left: list[int] = []
-    right: list[int] = []
-    values: list[float] = []
-
-    def add(node: dict[str, Any]) -> int:
-        if "leaf_value" in node:
-            values.append(round(node["leaf_value"], 5))
-            return ~(len(values) - 1)
-        number = len(features)
-        features.append(node["split_feature"])
-        limits.append(node["threshold"])
-        left.append(0)
-        right.append(0)
-        left[number] = add(node["left_child"])
-        right[number] = add(node["right_child"])
-        return number
-
-    if add(root) < 0:
-        features, limits, left, right = [0], [0.0], [~0], [~0]
-    return Tree(tuple(features), tuple(limits), tuple(left), tuple(right), tuple(values))
+def _tree(node: dict[str, Any]) -> Tree:
+    """Return a tree of LightGBM's as a model's file has it."""
+    if "leaf_value" in node:
+        return round(float(node["leaf_value"]), 5)
+    return [node["split_feature"], node["threshold"], _tree(node["left_child"]), _tree(node["right_child"])]

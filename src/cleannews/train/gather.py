@@ -9,6 +9,7 @@ from pathlib import Path
 
 from cleannews.train.data import Text, documents, flattened, pieces_of_copy, segments
 from cleannews.train.glue import glued
+from cleannews.train.layouts import layouts
 from cleannews.train.pages import pages
 
 PAGE_SETS = ("fundus", "aeb", "wcxb")
@@ -31,7 +32,7 @@ def gather(gold: Path, html: Path, folds: int) -> list[Text]:
     marked = [text for name in ("dev", "dev-multilingual") for text in documents(gold / f"{name}.jsonl")]
     own = own_copy()
     copy = [*pieces_of_copy(gold / "copy.jsonl", "outlet"), *(text for text in own if text.spans)]
-    told = [*marked, *stories(own)]
+    told = [*marked, *stories(own), *layouts(marked, folds, SEEDS[0])]
     return [
         *told,
         *map(flattened, told),

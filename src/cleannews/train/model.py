@@ -14,10 +14,9 @@ from numpy.typing import NDArray
 from scipy.sparse import csr_matrix
 
 from cleannews.document import KEPT_BY_DEFAULT, REMOVED_BY_DEFAULT
-from cleannews.strip.context import context_rows
+from cleannews.forest import Forest
 from cleannews.strip.linear import LABEL_SLOTS, Linear
 from cleannews.strip.scorer import HARD, REST, SOFT, WEIGHTS, Scorer
-from cleannews.strip.trees import Trees
 from cleannews.strip.units import Cutter
 from cleannews.train.data import OTHER, UNSURE, Example, fold_of
 from cleannews.train.fit import Floats, fit_linear, fit_trees, matrix_of, odds_of
@@ -30,6 +29,8 @@ SHARE = {
     "segments": 1.0,
     "copy": 0.8,
     "own": 0.6,
+    "layout": 0.8,
+    "layout-flat": 0.4,
     "story": 0.6,
     "story-flat": 0.4,
     "glued": 0.6,
@@ -39,8 +40,20 @@ SHARE = {
 """What a unit of each set counts, beside one of a marked document: less where it says the same again, or is marked by
 a program."""
 
-TREE_SHARE = {**SHARE, "glued": 1.0, "segments": 0.0, "copy": 0.0, "own": 0.0}
-"""The same for the trees, which need whole documents."""
+TREE_SHARE = {
+    "dev": 1.0,
+    "dev-flat": 0.7,
+    "dev-multilingual": 0.6,
+    "dev-multilingual-flat": 0.3,
+    "layout": 0.3,
+    "layout-flat": 0.2,
+    "story": 0.6,
+    "story-flat": 0.4,
+    "glued": 0.5,
+    "page-p": 0.05,
+    "page-trafilatura": 0.05,
+}
+"""The same for the trees, which need whole documents, and real ones: how boilerplate lies in them cannot be made up."""
 
 ONCE = ("dev", "dev-multilingual", "segments", "copy", "own")
 """The sets from which labels are learnt: the others say the same again."""
@@ -184,16 +197,14 @@ def stack(table: Table, hard: Floats, soft: Floats) -> Stacked:
         for unit in members:
             at = int(table.places[unit][1])
             odds[0][at], odds[1][at] = float(hard[unit]), float(soft[unit])
-        context = context_rows(example.items.sequence, example.items.views, *odds)
-        for unit in members:
-            row = context[int(table.places[unit][1])]
-            assert row is not None
-            units.append(unit)
-            rows.append(row)
+        context = example.items.rows(*odds)
+        chosen = [unit for unit in members if int(table.places[unit][1]) in context]
+        units += chosen
+        rows += [context[int(table.places[unit][1])] for unit in chosen]
     return Stacked(np.array(units), np.array(rows, dtype=np.float64))
 
 
-def grow(table: Table, truth: Truth, stacked: Stacked, soft: Floats, used: NDArray[np.bool_]) -> Trees:
+def grow(table: Table, truth: Truth, stacked: Stacked, soft: Floats, used: NDArray[np.bool_]) -> Forest:
     """Return the trees, from the units that are `used`."""
     cost = np.where(used, _cost(table, TREE_SHARE) * truth.known, 0.0)
     unknown = (table.labels == OTHER) & (soft > SURE)
@@ -246,6 +257,6 @@ def write(scorer: Scorer, folder: Path) -> None:
         "threshold": scorer.cutter.threshold,
         "signs": dict(scorer.cutter.signs),
         "linear": {name: linear.bias for name, linear in scorer.linear.items()},
-        "trees": [[tree.features, tree.limits, tree.left, tree.right, tree.values] for tree in scorer.trees.trees],
+        "trees": scorer.trees.trees,
     }
     (folder / REST).write_text(json.dumps(data, ensure_ascii=False, separators=(",", ":")) + "\n", encoding="utf-8")

@@ -1,15 +1,16 @@
-"""The trees of the page's model, answered all at once, say what walking down each of them says."""
+"""Boosted trees, answered all at once, say what walking down each of them says."""
 
 from __future__ import annotations
 
 import math
+import pickle
 from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cleannews.extract.model import SLOT_BITS, Forest
+from cleannews.forest import SLOT_BITS, Forest
 
 COLUMNS = 3
 VALUES = st.integers(-2, 2).map(float)
@@ -29,6 +30,18 @@ def walked(tree: Any, row: list[float]) -> float:
 def test_the_forest_ends_up_where_its_trees_do(trees: list[Any], row: list[float]) -> None:
     odds = sum(walked(tree, row) for tree in trees)
     assert Forest(trees).probability(row) == pytest.approx(1 / (1 + math.exp(-odds)))
+
+
+def test_a_value_up_to_the_threshold_goes_below() -> None:
+    tree: Any = [1, 0.5, [0, 2.0, -3.0, 1.0], 3.0]
+    rows = {-3.0: [2.0, 0.5], 1.0: [2.1, 0.0], 3.0: [0.0, 0.6]}
+    for odds, row in rows.items():
+        assert Forest([tree, tree]).probability(row) == pytest.approx(1 / (1 + math.exp(-2 * odds)))
+
+
+def test_a_forest_goes_to_another_process() -> None:
+    forest = Forest([[0, 1.5, -1.0, 2.0]])
+    assert pickle.loads(pickle.dumps(forest)).probability([1.0]) == forest.probability([1.0])
 
 
 def test_a_tree_with_too_many_leaves_is_refused() -> None:
