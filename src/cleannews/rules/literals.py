@@ -13,6 +13,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
+from cleannews.rules.pack import FAR
+
 MAX_LITERALS = 300
 """Strings followed side by side; a part with more alternatives counts as unknown text."""
 
@@ -27,9 +29,6 @@ RARE_SIGN = 4.0
 
 _UNSPACED_FROM = "\u2e80"
 """From here on (CJK, kana, Hangul) one character carries a syllable or a word."""
-
-FAR = 1_000_000
-"""A distance without bound."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import accumulate
 
 CHUNK = 6_000
 """Characters given to the sentence segmenter at once: it is quadratic in the number of quotation marks."""
@@ -36,14 +37,16 @@ JOINERS = frozenset(
 )
 """Words after which a capital belongs to a name: "sign up for The Morning Wire"."""
 
-_SEAM = re.compile(r"(?<=[\w)…]) (?=([A-ZÀ-Þ]\w*) [a-zß-ÿ0-9])")
-"""The space behind a word and before one with a capital that is followed by one without."""
+_SEAM = re.compile(r"[A-ZÀ-Þ](?<=[\w)…] .)\w* (?=[a-zß-ÿ0-9])")
+"""A word with a capital behind another word and before one without; the search is for the capital, which is rare."""
 
+_CLOSERS = "\"')]"
 _QUOTE_END = re.compile(r"[.!?…][\"')\]]+ +(?=[\"'(\[]*[^\W\d_a-z])")
 """The end of a quoted sentence: sentencex keeps what is in quotation marks and what follows together."""
 
 
-@dataclass(frozen=True, slots=True)
+# Not frozen, which would triple the time it takes to make one: there is one for every line and sentence.
+@dataclass(slots=True)
 class Block:
     """A paragraph: a line with something on it, without the white space around it."""
 
@@ -52,7 +55,7 @@ class Block:
     end: int
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Sentence:
     """A sentence inside a block, without the white space around it."""
 
@@ -67,7 +70,7 @@ def blocks_of(text: str, start: int = 0) -> list[Block]:
     for line in text[start:].split("\n") if start else text.split("\n"):
         stripped = line.strip()
         if stripped:
-            first = position + line.index(stripped[0])
+            first = position if len(stripped) == len(line) else position + line.index(stripped[0])
             blocks.append(Block(len(blocks), first, first + len(stripped)))
         position += len(line) + 1
     return blocks
@@ -99,8 +102,9 @@ def _boundaries(chunk: str) -> list[int]:
     """Return the sorted ends of the sentences of `chunk`; the last is its length."""
     import sentencex  # noqa: PLC0415
 
-    cuts = {boundary["end_index"] for boundary in sentencex.get_sentence_boundaries("en", chunk)}
-    cuts |= {match.end() for match in _QUOTE_END.finditer(chunk)}
+    cuts = set(accumulate(map(len, sentencex.segment("en", chunk))))
+    if any(mark in chunk for mark in _CLOSERS):
+        cuts.update(match.end() for match in _QUOTE_END.finditer(chunk))
     cuts.update(_seams(chunk))
     cuts.add(len(chunk))
     return sorted(cut for cut in cuts if cut > 0)
@@ -109,8 +113,9 @@ def _boundaries(chunk: str) -> list[int]:
 def _seams(chunk: str) -> Iterator[int]:
     """Yield where a sentence is glued to another without a mark between: "… our newsletter The council has …"."""
     for match in _SEAM.finditer(chunk):
-        if match.group(1) in OPENERS and _last_word(chunk, match.start()) not in JOINERS:
-            yield match.end()
+        start, end = match.span()
+        if chunk[start : end - 1] in OPENERS and _last_word(chunk, start - 1) not in JOINERS:
+            yield start
 
 
 def _last_word(chunk: str, end: int) -> str:
