@@ -67,13 +67,17 @@ class Pattern:
     Attributes:
         text: RE2 pattern over folded text, fragments put in.
         literals: lower-case words of which every match holds one.
-        reach: how far from the start of a match such a word can begin at most, in characters.
+        further: more such sets of words, of each of which every match holds one.
+        starts: words of which every match begins with one, where it is worth to look for them.
+        reach: how far from the start of a match a word of `literals` can begin at most, in characters.
         pinned: whether it must stand at the start or end of its unit.
         opening: whether that is always the start.
     """
 
     text: str
     literals: tuple[str, ...]
+    further: tuple[tuple[str, ...], ...]
+    starts: tuple[str, ...]
     reach: int
     pinned: bool
     opening: bool
@@ -235,7 +239,7 @@ def _member(kind: type[_Kind], value: str, key: str, where: str) -> _Kind:
 
 def _pattern(match: str, fragments: Mapping[str, str], where: str, *, case_sensitive: bool) -> Pattern:
     """Return one checked alternative of a rule."""
-    from cleannews.rules.literals import is_opening, is_pinned, required_literals, strength  # noqa: PLC0415  (slow, and only for new packs)
+    from cleannews.rules.literals import further_literals, is_opening, is_pinned, required_literals, starts, strength  # noqa: PLC0415  (slow, and only for new packs)
 
     if r"\b" in match:
         raise RulePackError(rf"{where}: pattern {match!r}: \b is not needed, matches begin and end at word edges")
@@ -250,7 +254,15 @@ def _pattern(match: str, fragments: Mapping[str, str], where: str, *, case_sensi
             f"{where}: pattern {match!r} has no fixed word of {MIN_STRENGTH:.0f} letters to be found by"
             f" (the best is {', '.join(sorted(anchor.literals)) or 'none'})"
         )
-    return Pattern(full, tuple(sorted(anchor.literals)), anchor.reach, is_pinned(full), is_opening(full))
+    return Pattern(
+        text=full,
+        literals=tuple(sorted(anchor.literals)),
+        further=further_literals(full, anchor),
+        starts=starts(full),
+        reach=anchor.reach,
+        pinned=is_pinned(full),
+        opening=is_opening(full),
+    )
 
 
 def _expand(pattern: str, fragments: Mapping[str, str], where: str, depth: int = 0) -> str:

@@ -11,7 +11,7 @@ from typing import Any
 
 from cleannews.document import RulePackError
 from cleannews.rules.pack import FAR, Pack, Pattern, Rule, Scope, compile_pattern, without_positions
-from cleannews.rules.words import UNSPACED, Words
+from cleannews.rules.words import UNSPACED, Words, lower
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,16 +21,38 @@ class Candidate:
     Attributes:
         rule: the rule that it belongs to.
         pattern: number of the pattern in its rule set.
-        reach: how far from the start of a match the words can stand at most.
+        further: more words of which every match holds some: one of each set.
+        starts: words of which every match begins with one, if they are known.
+        reach: how far from the start of a match the fixed words can stand at most.
         pinned: whether a match must stand at the start or end of its unit.
         opening: whether that is always the start.
     """
 
     rule: Rule
     pattern: int
+    further: tuple[tuple[str, ...], ...]
+    starts: tuple[str, ...]
     reach: int
     pinned: bool
     opening: bool
+
+    def lacks(self, lowered: str) -> bool:
+        """Return whether a text in lower case lacks words without which there is no match in it."""
+        for literals in self.further:
+            for literal in literals:
+                if literal in lowered:
+                    break
+            else:
+                return True
+        return False
+
+    def openings(self, lowered: str) -> Iterator[int]:
+        """Yield where a match may begin in a text in lower case, if the words are known."""
+        for literal in self.starts:
+            offset = lowered.find(literal)
+            while offset >= 0:
+                yield offset
+                offset = lowered.find(literal, offset + 1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +112,7 @@ class RuleSet:
                     owners.setdefault(literal, []).append(len(self._patterns))
                 self._patterns.append((index, pattern))
         found = [
-            Candidate(self.rules[index], number, p.reach, p.pinned, p.opening)
+            Candidate(self.rules[index], number, p.further, p.starts, p.reach, p.pinned, p.opening)
             for number, (index, p) in enumerate(self._patterns)
         ]
         self.groups = tuple(Group.of([found[number] for number in numbers]) for numbers in owners.values())
@@ -110,13 +132,10 @@ class RuleSet:
     def matches(self, candidate: Candidate, unit: str) -> Iterator[tuple[int, int]]:
         """Yield (start, end) of every match of a candidate in `unit` that begins and ends at the edge of a word."""
         pattern = self._pattern(candidate.pattern)
-        data = unit.encode()
-        for match in pattern.finditer(data):
-            start, end = match.span()
-            if len(data) > len(unit):
-                start, end = _characters(data, start), _characters(data, end)
-            if end > start and at_word_edge(unit, start):
-                end = end if at_word_edge(unit, end) else _shorter(pattern, unit, start, end)
+        spans = _from_openings(pattern, candidate, unit) if candidate.starts else _anywhere(pattern, unit)
+        for start, longest in spans:
+            if longest > start and at_word_edge(unit, start):
+                end = longest if at_word_edge(unit, longest) else _shorter(pattern, unit, start, longest)
                 if end:
                     yield start, end
 
@@ -124,13 +143,23 @@ class RuleSet:
         """Return whether a candidate matches `unit` from its first character to its last."""
         return self._pattern(candidate.pattern).fullmatch(unit.encode()) is not None
 
-    def may_match(self, candidate: Candidate, text: str) -> bool:
+    def may_match(self, candidate: Candidate, text: str, lowered: str) -> bool:
         """Return whether a candidate may match in a part of `text`: False is sure, wherever the parts begin and end."""
-        number = candidate.pattern
+        if candidate.lacks(lowered):
+            return False
+        if candidate.starts:
+            return any(self.may_begin(candidate, text, offset) for offset in candidate.openings(lowered))
+        return self._loosely(candidate.pattern).search(text.encode()) is not None
+
+    def may_begin(self, candidate: Candidate, text: str, offset: int) -> bool:
+        """Return whether a match of a candidate in a part of `text` may begin at `offset`; False is sure."""
+        return self._loosely(candidate.pattern).match(text[offset:].encode()) is not None
+
+    def _loosely(self, number: int) -> Any:
         compiled = self._loose.get(number)
         if compiled is None:
             compiled = self._loose[number] = self._compile(number, loose=True)
-        return compiled.search(text.encode()) is not None
+        return compiled
 
     def _pattern(self, number: int) -> Any:
         compiled = self._compiled.get(number)
@@ -146,6 +175,26 @@ class RuleSet:
 
 SHORTENED = 3
 """How often a match that ends inside a word is tried for a shorter one: "their own … Townhall" has "own" twice."""
+
+
+def _anywhere(pattern: Any, unit: str) -> Iterator[tuple[int, int]]:
+    """Yield (start, end) of the matches of a pattern in `unit`."""
+    data = unit.encode()
+    for match in pattern.finditer(data):
+        start, end = match.span()
+        yield (start, end) if len(data) == len(unit) else (_characters(data, start), _characters(data, end))
+
+
+def _from_openings(pattern: Any, candidate: Candidate, unit: str) -> Iterator[tuple[int, int]]:
+    """Yield the same for a pattern of which it is known how its matches begin."""
+    last = 0
+    for start in sorted(candidate.openings(lower(unit))):
+        if start >= last:
+            data = unit[start:].encode()
+            match = pattern.match(data)
+            if match is not None:
+                last = start + _characters(data, match.end())
+                yield start, last
 
 
 def _shorter(pattern: Any, unit: str, start: int, end: int) -> int:

@@ -30,6 +30,14 @@ def splitter(pattern: re.Pattern[str]) -> Callable[[str], list[str]]:
 _words = splitter(_SINGLE)
 
 
+def lower(text: str) -> str:
+    """Return `text` in lower case without a change of length (`İ` would become two characters)."""
+    lowered = text.lower()
+    if len(lowered) == len(text):
+        return lowered
+    return "".join(low if len(low := character.lower()) == 1 else character for character in text)
+
+
 @dataclass(frozen=True, slots=True)
 class Words:
     """Words and phrases to look for in a sentence.

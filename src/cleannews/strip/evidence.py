@@ -9,11 +9,12 @@ import re
 from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from operator import attrgetter
+from operator import attrgetter, itemgetter
 from typing import Any
 
 from cleannews.document import Label
 from cleannews.rules import Candidate, Group, Rule, RuleSet, Scope
+from cleannews.rules.ruleset import at_word_edge
 from cleannews.strip.fold import Folded
 from cleannews.strip.segment import Block, Sentence, blocks_of, sentences_of
 
@@ -99,7 +100,7 @@ class Known:
 
     found: Sequence[tuple[int, int, Rule]] | None = None
     sentences: Sequence[tuple[int, int]] | None = None
-    signs: dict[tuple[int, int], bool] = field(default_factory=dict)
+    signs: dict[tuple[int, int], bool] | None = None
 
 
 @dataclass(slots=True)
@@ -201,6 +202,8 @@ _Hit = tuple[Group, int]
 _Found = tuple[int, int, Rule]
 """Start and end of what a rule takes."""
 
+_rank = itemgetter(0)
+
 
 def find_evidence(scan: Scan) -> list[Evidence]:
     """Return all that the rules find, in the order of the text."""
@@ -222,7 +225,7 @@ def _look(scan: Scan) -> None:
         if known.found is None:
             own = _hits_in(scan, block) if hits is None else hits.get(block.index)
             known.found = [
-                (start - block.start, end - block.start, rule) for start, end, rule in _in_block(scan, block, own or ())
+                (start - block.start, end - block.start, rule) for start, end, rule in _in_block(scan, block, own or [])
             ]
 
 
@@ -248,23 +251,75 @@ def _hits_in(scan: Scan, block: Block) -> list[_Hit]:
     return [(groups[number], start) for number, start, _ in scan.rules.hits(scan.lowered[block.start : block.end])]
 
 
-def _in_block(scan: Scan, block: Block, hits: Sequence[_Hit]) -> Iterator[_Found]:
-    """Yield what the rules find in a block, given which of their fixed words stand how far from its start."""
-    length = block.end - block.start
-    tried: set[tuple[int, int]] = set()
+def _in_block(scan: Scan, block: Block, hits: Sequence[_Hit]) -> list[_Found]:
+    """Return what the rules find in a block, given which of their fixed words stand how far from its start."""
+    if not hits:
+        return []
+    find = _in_paragraph if block.end - block.start <= LONGEST_PART else _in_long_block
+    return find(scan, block, hits)
+
+
+def _in_paragraph(scan: Scan, block: Block, hits: Sequence[_Hit]) -> list[_Found]:
+    """Return what the rules find in a block that is no more than a paragraph: each is tried on it once.
+
+    What they find is in the order in which the fixed words of the rules first stand in it.
+    """
+    text, lowered = scan.block_text(block), scan.lowered[block.start : block.end]
+    ranks: dict[int, int] = {}
+    done: set[int] = set()
+    found: list[tuple[int, _Found]] = []
     for group, distance in hits:
-        for candidate in _covering(group, distance, length):
-            key = (candidate.pattern, block.start)
-            if distance <= candidate.reach and key not in tried:
-                tried.add(key)
-                yield from _find_block(scan, candidate, block)
+        for candidate in _covering(group, distance, len(text)):
+            key = candidate.pattern
+            if distance <= candidate.reach and key not in done:
+                done.add(key)
+                if not candidate.lacks(lowered) and scan.rules.covers(candidate, text):
+                    found.append((len(ranks), (block.start, block.end, candidate.rule)))
         offset = block.start + distance
         for candidate in group.inside:
-            key = (~candidate.pattern, block.start if length <= LONGEST_PART else offset)
-            if key in tried or (candidate.opening and _is_far_from_start(scan, block, offset, candidate.reach)):
+            key = ~candidate.pattern
+            if key in done:
+                continue
+            if key not in ranks:
+                if candidate.opening and _is_far_from_start(scan, block, offset, candidate.reach):
+                    continue
+                ranks[key] = len(ranks)
+            if candidate.reach == 0 and not _may_begin(scan, candidate, text, distance):
+                continue
+            done.add(key)
+            if candidate.reach == 0 or scan.rules.may_match(candidate, text, lowered):
+                find = _FIND[candidate.rule.scope]
+                found += [(ranks[key], item) for item in find(scan, candidate, block, offset, set())]
+    found.sort(key=_rank)
+    return [item for _, item in found]
+
+
+def _may_begin(scan: Scan, candidate: Candidate, text: str, distance: int) -> bool:
+    """Return whether a match may begin at the fixed word that it must begin with."""
+    edge = candidate.pinned or at_word_edge(text, distance)
+    return edge and scan.rules.may_begin(candidate, text, distance)
+
+
+def _in_long_block(scan: Scan, block: Block, hits: Sequence[_Hit]) -> list[_Found]:
+    """Return what the rules find in a block of several paragraphs: they are tried near each of their fixed words."""
+    text, lowered = scan.block_text(block), scan.lowered[block.start : block.end]
+    tried: set[tuple[int, int]] = set()
+    hopeful: dict[int, bool] = {}
+    found: list[_Found] = []
+    for group, distance in hits:
+        offset = block.start + distance
+        for candidate in group.inside:
+            key = (~candidate.pattern, offset)
+            if key in tried or hopeful.get(candidate.pattern) is False:
+                continue
+            if candidate.opening and _is_far_from_start(scan, block, offset, candidate.reach):
                 continue
             tried.add(key)
-            yield from _FIND[candidate.rule.scope](scan, candidate, block, offset, tried)
+            if candidate.pattern not in hopeful:
+                hopeful[candidate.pattern] = scan.rules.may_match(candidate, text, lowered)
+            if hopeful[candidate.pattern]:
+                found += _FIND[candidate.rule.scope](scan, candidate, block, offset, tried)
+    return found
 
 
 def _covering(group: Group, distance: int, length: int) -> Sequence[Candidate]:
@@ -278,12 +333,6 @@ def _is_far_from_start(scan: Scan, block: Block, offset: int, reach: int) -> boo
     """Return whether no sentence begins so near before `offset` that a match bound to its start could hold it."""
     low = offset - reach - 1
     return low > block.start and not _SENTENCE_BREAK.search(scan.text, low - 1, offset)
-
-
-def _find_block(scan: Scan, candidate: Candidate, block: Block) -> Iterator[_Found]:
-    """Yield evidence of a rule that must cover its paragraph."""
-    if scan.rules.covers(candidate, scan.block_text(block)):
-        yield block.start, block.end, candidate.rule
 
 
 def _find_label(
@@ -308,7 +357,7 @@ def _find_sentence(
 ) -> Iterator[_Found]:
     """Yield evidence of a rule that takes the sentence it matches in."""
     if candidate.pinned:
-        sentences = _sentences_near(scan, candidate, block, offset, tried)
+        sentences = _sentences_near(scan, block, offset)
     else:
         starts = [start for start, _ in _matches_around(scan, candidate, block, offset)]
         sentences = [scan.sentence_at(block, start) for start in starts]
@@ -319,26 +368,11 @@ def _find_sentence(
             yield from _in_sentence(scan, candidate, block, sentence)
 
 
-def _sentences_near(
-    scan: Scan, candidate: Candidate, block: Block, offset: int, tried: set[tuple[int, int]]
-) -> Sequence[Sentence]:
+def _sentences_near(scan: Scan, block: Block, offset: int) -> Sequence[Sentence]:
     """Return the sentences that a pinned rule is tried on: of a long block only the one at `offset`."""
-    if not _may_match(scan, candidate, block, tried):
-        return ()
     if block.end - block.start <= LONGEST_PART:
         return scan.sentences(block)
     return (scan.sentence_at(block, offset),)
-
-
-def _may_match(scan: Scan, candidate: Candidate, block: Block, tried: set[tuple[int, int]]) -> bool:
-    """Return whether a candidate may match anywhere in a block: most do not, and need none of its sentences."""
-    hopeless = (~candidate.pattern, -1)
-    if hopeless in tried:
-        return False
-    if scan.rules.may_match(candidate, scan.block_text(block)):
-        return True
-    tried.add(hopeless)
-    return False
 
 
 def _in_sentence(scan: Scan, candidate: Candidate, block: Block, sentence: Sentence) -> Iterator[_Found]:

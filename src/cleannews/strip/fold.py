@@ -11,6 +11,8 @@ import re
 from bisect import bisect_right
 from dataclasses import dataclass
 
+from cleannews.rules.words import lower
+
 _SWAPS = (
     *((mark, '"') for mark in "“”„‟«»″〝〞"),
     *((mark, "'") for mark in "’‘‚‛ʼ′´`‹›"),
@@ -82,7 +84,7 @@ def fold(source: str) -> Folded:
     shifts: list[int] = []
     if "  " in text or not foreign.isdisjoint(INVISIBLE):
         text = _drop(text, points, shifts)
-    return Folded(text, _lower(text), tuple(points), tuple(shifts))
+    return Folded(text, lower(text), tuple(points), tuple(shifts))
 
 
 def _foreign(text: str) -> set[str]:
@@ -109,11 +111,3 @@ def _drop(text: str, points: list[int], shifts: list[int]) -> str:
         shifts.append(gone)
     pieces.append(text[last:])
     return "".join(pieces)
-
-
-def _lower(text: str) -> str:
-    """Return `text` in lower case without a change of length (`İ` would become two characters)."""
-    lowered = text.lower()
-    if len(lowered) == len(text):
-        return lowered
-    return "".join(low if len(low := character.lower()) == 1 else character for character in text)

@@ -40,7 +40,6 @@ JOINERS = frozenset(
 _SEAM = re.compile(r"[A-ZÀ-Þ](?<=[\w)…] .)\w* (?=[a-zß-ÿ0-9])")
 """A word with a capital behind another word and before one without; the search is for the capital, which is rare."""
 
-_CLOSERS = "\"')]"
 _QUOTE_END = re.compile(r"[.!?…][\"')\]]+ +(?=[\"'(\[]*[^\W\d_a-z])")
 """The end of a quoted sentence: sentencex keeps what is in quotation marks and what follows together."""
 
@@ -85,9 +84,16 @@ def sentences_of(text: str, start: int, end: int) -> list[Sentence]:
         cuts = _boundaries(text[position:chunk_end])
         if chunk_end < end and len(cuts) > 1:
             cuts.pop()
-        for low, high in zip([0, *cuts], cuts, strict=False):
-            _append(sentences, text, position + low, position + high)
-        position += cuts[-1]
+        low = position
+        for cut in cuts:
+            high = position + cut
+            piece = text[low:high]
+            stripped = piece.strip()
+            if stripped:
+                first = low + piece.index(stripped[0])
+                sentences.append(Sentence(first, first + len(stripped)))
+            low = high
+        position = low
     return sentences
 
 
@@ -102,12 +108,12 @@ def _boundaries(chunk: str) -> list[int]:
     """Return the sorted ends of the sentences of `chunk`; the last is its length."""
     import sentencex  # noqa: PLC0415
 
-    cuts = set(accumulate(map(len, sentencex.segment("en", chunk))))
-    if any(mark in chunk for mark in _CLOSERS):
-        cuts.update(match.end() for match in _QUOTE_END.finditer(chunk))
-    cuts.update(_seams(chunk))
-    cuts.add(len(chunk))
-    return sorted(cut for cut in cuts if cut > 0)
+    cuts = list(accumulate(map(len, sentencex.segment("en", chunk))))
+    more = [match.end() for match in _QUOTE_END.finditer(chunk)]
+    more += _seams(chunk)
+    if more or not cuts or cuts[-1] != len(chunk):
+        cuts = sorted({*cuts, *more, len(chunk)})
+    return cuts
 
 
 def _seams(chunk: str) -> Iterator[int]:
@@ -121,11 +127,3 @@ def _seams(chunk: str) -> Iterator[int]:
 def _last_word(chunk: str, end: int) -> str:
     """Return the word that ends at `end`, in lower case and without the marks behind it."""
     return chunk[chunk.rfind(" ", 0, end) + 1 : end].rstrip(")…").lower()
-
-
-def _append(sentences: list[Sentence], text: str, start: int, end: int) -> None:
-    piece = text[start:end]
-    stripped = piece.strip()
-    if stripped:
-        first = start + len(piece) - len(piece.lstrip())
-        sentences.append(Sentence(first, first + len(stripped)))

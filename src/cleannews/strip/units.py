@@ -101,12 +101,14 @@ class Cutter:
     def _has_signs(self, scan: Scan, block: int, start: int, end: int) -> bool:
         """Return whether the words of a stretch of a block speak for copy."""
         origin = scan.blocks[block].start
-        known, key = scan.known[block].signs, (start - origin, end - origin)
-        found = known.get(key)
+        known, key = scan.known[block], (start - origin, end - origin)
+        if known.signs is None:
+            known.signs = {}
+        found = known.signs.get(key)
         if found is None:
             signs = self.signs
             words = words_of(scan.lowered[start:end])
-            found = known[key] = sum([signs[word] for word in words if word in signs]) >= self.threshold
+            found = known.signs[key] = sum([signs[word] for word in words if word in signs]) >= self.threshold
         return found
 
     def _units(
