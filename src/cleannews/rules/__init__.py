@@ -13,9 +13,10 @@ from collections.abc import Iterable
 
 from cleannews.rules.book import RuleBook
 from cleannews.rules.pack import Pack, Pattern, Rule, Scope
-from cleannews.rules.ruleset import Candidate, RuleSet, Words
+from cleannews.rules.ruleset import Candidate, Group, RuleSet
+from cleannews.rules.words import Words
 
-__all__ = ["Candidate", "Pack", "Pattern", "Rule", "RuleBook", "RuleSet", "Scope", "Words", "load_rules"]
+__all__ = ["Candidate", "Group", "Pack", "Pattern", "Rule", "RuleBook", "RuleSet", "Scope", "Words", "load_rules"]
 
 
 def load_rules(extra: Iterable[str | os.PathLike[str]] = ()) -> RuleBook:

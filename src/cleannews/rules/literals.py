@@ -9,9 +9,11 @@ from __future__ import annotations
 
 import re._constants as sre  # type: ignore[import-not-found]
 import re._parser as sre_parser  # type: ignore[import-not-found]
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
+
+from cleannews.rules.pack import FAR
 
 MAX_LITERALS = 300
 """Strings followed side by side; a part with more alternatives counts as unknown text."""
@@ -22,14 +24,38 @@ ENOUGH = 12.0
 LONGEST = 14
 """Characters of a literal that are looked for: a longer one hardly narrows the search, and alternatives become one."""
 
+COMMON = frozenset("about also and are at but can for from have more not that the this was will with you your".split())  # noqa: SIM905
+"""Words that stand in any story."""
+
+COMMON_COSTS = 2.0
+"""Letters that they count less when literals are chosen."""
+
 RARE_SIGN = 4.0
 """What a sign such as © or » counts in letters: it is as rare in a story as a word."""
 
+MOST_FURTHER = 2
+"""Further sets of literals that are looked for."""
+
+LARGEST_FURTHER = 8
+"""Literals of such a set: beyond this, running the pattern is cheaper."""
+
+MOST_STARTS = 12
+"""Literals that a pattern may begin with, to be run only where one of them stands."""
+
+FAR_COUNT = 40
+"""Characters from which a repetition counts far."""
+
+WEAKEST_START = 3.0
+"""Letters of the shortest of them."""
+
+WEAKEST_FURTHER = 2.0
+"""Letters of the shortest literal of such a set: less stands in every sentence."""
+
+_UNSTEADY = "\u0307ςσſ"
+"""What the letters İ, Σ and S can become in lower case besides i, σ and s: literals with it are not relied on."""
+
 _UNSPACED_FROM = "\u2e80"
 """From here on (CJK, kana, Hangul) one character carries a syllable or a word."""
-
-FAR = 1_000_000
-"""A distance without bound."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +80,135 @@ def required_literals(pattern: str) -> Anchor:
     if anchor is None:
         return Anchor(frozenset(), FAR)
     return _minimal(Anchor(frozenset(literal[:LONGEST] for literal in anchor.literals), anchor.reach))
+
+
+def further_literals(pattern: str, anchor: Anchor) -> tuple[tuple[str, ...], ...]:
+    """Return, besides those of its `anchor`, sets of literals such that every match of `pattern` holds one of each.
+
+    The anchor says where to look, these say where not to: one common word is no reason to run a pattern.
+    """
+    sets = {_minimal(Anchor(found, 0)).literals for found in _all_of(sre_parser.parse(pattern))[1]}
+    useful = [found for found in sets if _is_useful(found, anchor.literals)]
+    useful.sort(key=lambda found: (-_rarity(found), sorted(found)))
+    return tuple(tuple(sorted(found, key=lambda text: (len(text), text))) for found in useful[:MOST_FURTHER])
+
+
+def starts(pattern: str) -> tuple[str, ...]:
+    """Return literals of which every match of `pattern` begins with one, where it is worth to look for them.
+
+    That is so where a pattern counts far ("up to 120 characters"): RE2 then makes thousands of states, unless it is
+    told where to begin.
+    """
+    nodes = sre_parser.parse(pattern)
+    if is_pinned(pattern) or not _counts_far(nodes):
+        return ()
+    found, _ = _starts(nodes)
+    cut = {literal[:LONGEST] for literal in found}
+    least = sorted(text for text in cut if not any(text != other and text.startswith(other) for other in cut))
+    return tuple(least) if len(least) <= MOST_STARTS and strength(least) >= WEAKEST_START and _is_steady(least) else ()
+
+
+def _counts_far(nodes: Any) -> bool:
+    for operator, argument in nodes:
+        if operator in (sre.MAX_REPEAT, sre.MIN_REPEAT) and (
+            FAR_COUNT <= argument[1] < sre.MAXREPEAT or _counts_far(argument[-1])
+        ):
+            return True
+        if operator is sre.SUBPATTERN and _counts_far(argument[-1]):
+            return True
+        if operator is sre.BRANCH and any(map(_counts_far, argument[1])):
+            return True
+    return False
+
+
+def _starts(nodes: Any) -> tuple[frozenset[str], bool]:
+    """Return what the nodes can begin with, and whether that is all they can be."""
+    run = _EMPTY
+    for operator, argument in nodes:
+        found, whole = _starts_of_node(operator, argument)
+        joined = _joined(run, found)
+        if joined is None:
+            return run, False
+        run = joined
+        if not whole:
+            return run, False
+    return run, True
+
+
+def _starts_of_node(operator: Any, argument: Any) -> tuple[frozenset[str], bool]:
+    if operator is sre.SUBPATTERN:
+        return _starts(argument[-1])
+    if operator is sre.BRANCH:
+        parts = [_starts(nodes) for nodes in argument[1]]
+        return frozenset().union(*(found for found, _ in parts)), all(whole for _, whole in parts)
+    if operator in (sre.MAX_REPEAT, sre.MIN_REPEAT):
+        least, most, nodes = argument
+        found, whole = _starts(nodes)
+        if least == 0:
+            return (found | _EMPTY, True) if whole and most == 1 else (_EMPTY, False)
+        return found, whole and most == 1
+    exact, _ = _node(operator, argument)
+    return (_EMPTY, False) if exact is None else (exact, True)
+
+
+def _is_useful(literals: frozenset[str], known: Iterable[str]) -> bool:
+    """Return whether a set of literals says anything that the `known` ones do not, and can be relied on."""
+    if len(literals) > LARGEST_FURTHER or strength(literals) < WEAKEST_FURTHER:
+        return False
+    if not _is_steady(literals):
+        return False
+    return not all(any(text in other for text in literals) for other in known)
+
+
+def _is_steady(literals: Iterable[str]) -> bool:
+    return not any(mark in text for text in literals for mark in _UNSTEADY)
+
+
+def _rarity(literals: frozenset[str]) -> float:
+    """Return how much a set of literals rules out, roughly: long ones do, many do not."""
+    return min(strength(literals), ENOUGH) - len(literals) / 4
+
+
+def _all_of(nodes: Any) -> tuple[frozenset[str] | None, list[frozenset[str]]]:
+    """Return (every string the nodes can be, or None; sets of literals of each of which they hold one)."""
+    run = _EMPTY
+    whole = True
+    found: list[frozenset[str]] = []
+    for operator, argument in nodes:
+        exact, inner = _all_of_node(operator, argument)
+        found += inner
+        joined = _joined(run, exact)
+        if joined is None:
+            found.append(run)
+            whole = False
+        run = joined or exact or _EMPTY
+    found.append(run)
+    return (run if whole else None), [literals for literals in found if "" not in literals]
+
+
+def _all_of_node(operator: Any, argument: Any) -> tuple[frozenset[str] | None, list[frozenset[str]]]:
+    if operator is sre.SUBPATTERN:
+        return _all_of(argument[-1])
+    if operator is sre.BRANCH:
+        exact, _ = _branch(argument[1])
+        return exact, _any_of([_all_of(nodes)[1] for nodes in argument[1]])
+    if operator in (sre.MAX_REPEAT, sre.MIN_REPEAT):
+        least, most, nodes = argument
+        exact, found = _all_of(nodes)
+        if least == 0:
+            return (exact | _EMPTY if exact is not None and most == 1 else None), []
+        return (exact if least == most == 1 else None), found
+    return _node(operator, argument)[0], []
+
+
+def _any_of(alternatives: Sequence[list[frozenset[str]]]) -> list[frozenset[str]]:
+    """Return sets of literals for a choice between alternatives: the best of each together, the second, and so on."""
+    if not all(alternatives):
+        return []
+    ranked = [sorted(found, key=_rarity, reverse=True) for found in alternatives]
+    depth = min(MOST_FURTHER + 1, max(map(len, ranked)))
+    united = (frozenset().union(*(found[min(at, len(found) - 1)] for found in ranked)) for at in range(depth))
+    return [literals for literals in united if len(literals) <= MAX_LITERALS]
 
 
 def is_pinned(pattern: str) -> bool:
@@ -98,7 +253,14 @@ def _minimal(anchor: Anchor) -> Anchor:
 def _better(left: Anchor | None, right: Anchor | None) -> Anchor | None:
     if left is None or right is None:
         return left or right
-    return max(left, right, key=lambda anchor: (min(strength(anchor.literals), ENOUGH), -len(anchor.literals)))
+    return max(left, right, key=_worth)
+
+
+def _worth(anchor: Anchor) -> tuple[float, int, int]:
+    """Return how good an anchor is: a space at the edge of a word saves most of the places where it is no word."""
+    letters = min(strength([text]) - (text.strip() in COMMON) * COMMON_COSTS for text in anchor.literals)
+    edged = min(len(text) - len(text.strip()) for text in anchor.literals)
+    return min(letters, ENOUGH), min(edged, 1), -len(anchor.literals)
 
 
 def _anchor(exact: frozenset[str] | None, reach: int) -> Anchor | None:

@@ -8,7 +8,7 @@ field says something the program knows. The first thing wrong raises `RulePackEr
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any, TypeVar
@@ -23,6 +23,12 @@ WEAK = 0.5
 
 MIN_STRENGTH = 3.0
 """Shortest fixed word, in letters, that a pattern may be found by (CJK characters count double, signs like © four)."""
+
+FAR = 1_000_000
+"""A distance without bound."""
+
+_POSITIONS = ("^", "$", r"\A", r"\z")
+"""What says that a match must stand at the start or end of its unit."""
 
 _WORD = r"0-9A-Za-z_\x{c0}-\x{1fff}\x{2c00}-\x{2fff}\x{3040}-\x{feff}\x{ff10}-\x{10ffff}"
 """Characters of words, in few ranges: RE2 spells Unicode's own categories out; a repeated one makes a huge program."""
@@ -61,13 +67,17 @@ class Pattern:
     Attributes:
         text: RE2 pattern over folded text, fragments put in.
         literals: lower-case words of which every match holds one.
-        reach: how far from the start of a match such a word can begin at most, in characters.
+        further: more such sets of words, of each of which every match holds one.
+        starts: words of which every match begins with one, where it is worth to look for them.
+        reach: how far from the start of a match a word of `literals` can begin at most, in characters.
         pinned: whether it must stand at the start or end of its unit.
         opening: whether that is always the start.
     """
 
     text: str
     literals: tuple[str, ...]
+    further: tuple[tuple[str, ...], ...]
+    starts: tuple[str, ...]
     reach: int
     pinned: bool
     opening: bool
@@ -229,7 +239,7 @@ def _member(kind: type[_Kind], value: str, key: str, where: str) -> _Kind:
 
 def _pattern(match: str, fragments: Mapping[str, str], where: str, *, case_sensitive: bool) -> Pattern:
     """Return one checked alternative of a rule."""
-    from cleannews.rules.literals import is_opening, is_pinned, required_literals, strength  # noqa: PLC0415  (slow, and only for new packs)
+    from cleannews.rules.literals import further_literals, is_opening, is_pinned, required_literals, starts, strength  # noqa: PLC0415  (slow, and only for new packs)
 
     if r"\b" in match:
         raise RulePackError(rf"{where}: pattern {match!r}: \b is not needed, matches begin and end at word edges")
@@ -244,7 +254,15 @@ def _pattern(match: str, fragments: Mapping[str, str], where: str, *, case_sensi
             f"{where}: pattern {match!r} has no fixed word of {MIN_STRENGTH:.0f} letters to be found by"
             f" (the best is {', '.join(sorted(anchor.literals)) or 'none'})"
         )
-    return Pattern(full, tuple(sorted(anchor.literals)), anchor.reach, is_pinned(full), is_opening(full))
+    return Pattern(
+        text=full,
+        literals=tuple(sorted(anchor.literals)),
+        further=further_literals(full, anchor),
+        starts=starts(full),
+        reach=anchor.reach,
+        pinned=is_pinned(full),
+        opening=is_opening(full),
+    )
 
 
 def _expand(pattern: str, fragments: Mapping[str, str], where: str, depth: int = 0) -> str:
@@ -261,7 +279,9 @@ def _expand(pattern: str, fragments: Mapping[str, str], where: str, depth: int =
 
 
 def compile_pattern(pattern: str, *, case_sensitive: bool) -> Any:
-    r"""Compile a pattern under RE2, with `\w` and `\W` made to know Unicode.
+    r"""Compile a pattern under RE2, with `\w` and `\W` made to know Unicode, to search UTF-8 with.
+
+    The offsets of bytes are had for nothing; most texts are ASCII, where they are those of the characters.
 
     Raises:
         re.error: the pattern is not valid RE2.
@@ -272,7 +292,7 @@ def compile_pattern(pattern: str, *, case_sensitive: bool) -> Any:
     options.case_sensitive = case_sensitive
     options.log_errors = False
     try:
-        return re2.compile(_unicode_classes(pattern), options)
+        return re2.compile(_unicode_classes(pattern).encode(), options)
     except re2.error as error:
         message = error.args[0] if error.args else error
         raise re.error(message.decode() if isinstance(message, bytes) else str(message)) from None
@@ -283,22 +303,26 @@ def _unicode_classes(pattern: str) -> str:
 
     White space and digits need none of it: folding has made them plain.
     """
-    parts: list[str] = []
+    return "".join(_class_of(token, in_class=in_class) for token, in_class in _tokens(pattern))
+
+
+def without_positions(pattern: str) -> str:
+    """Return `pattern` without `^` and `$`: what a text must hold wherever its units begin and end."""
+    return "".join("(?:)" if token in _POSITIONS and not in_class else token for token, in_class in _tokens(pattern))
+
+
+def _tokens(pattern: str) -> Iterator[tuple[str, bool]]:
+    """Yield the characters and escapes of a pattern, and whether each stands inside a class."""
     in_class = False
     position = 0
     while position < len(pattern):
-        pair = pattern[position : position + 2]
-        if pair[0] == "\\" and len(pair) == 2:
-            parts.append(_class_of(pair, in_class=in_class))
-            position += 2
-            continue
-        if pair[0] == "[" and not in_class:
+        token = pattern[position : position + 2] if pattern[position] == "\\" else pattern[position]
+        if token == "[":
             in_class = True
-        elif pair[0] == "]" and in_class:
+        elif token == "]":
             in_class = False
-        parts.append(pair[0])
-        position += 1
-    return "".join(parts)
+        yield token, in_class
+        position += len(token)
 
 
 def _class_of(escape: str, *, in_class: bool) -> str:

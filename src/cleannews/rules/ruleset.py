@@ -5,20 +5,13 @@ One automaton finds the few rules that a text may match; patterns are compiled o
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from cleannews.document import RulePackError
-from cleannews.rules.pack import Pack, Pattern, Rule, Scope, compile_pattern
-
-UNSPACED = re.compile("[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u2e80-\u9fff\uac00-\ud7af\uf900-\ufaff\uff66-\uff9f]")
-"""Scripts whose words are not set apart by spaces, or carry endings without one: Thai, Lao, Burmese, Khmer, CJK,
-Hangul."""
-
-_SINGLE = re.compile(r"\w+")
-_WORDS = _SINGLE.findall
+from cleannews.rules.pack import FAR, Pack, Pattern, Rule, Scope, compile_pattern, without_positions
+from cleannews.rules.words import UNSPACED, Words, lower
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,16 +21,38 @@ class Candidate:
     Attributes:
         rule: the rule that it belongs to.
         pattern: number of the pattern in its rule set.
-        reach: how far from the start of a match the words can stand at most.
+        further: more words of which every match holds some: one of each set.
+        starts: words of which every match begins with one, if they are known.
+        reach: how far from the start of a match the fixed words can stand at most.
         pinned: whether a match must stand at the start or end of its unit.
         opening: whether that is always the start.
     """
 
     rule: Rule
     pattern: int
+    further: tuple[tuple[str, ...], ...]
+    starts: tuple[str, ...]
     reach: int
     pinned: bool
     opening: bool
+
+    def lacks(self, lowered: str) -> bool:
+        """Return whether a text in lower case lacks words without which there is no match in it."""
+        for literals in self.further:
+            for literal in literals:
+                if literal in lowered:
+                    break
+            else:
+                return True
+        return False
+
+    def openings(self, lowered: str) -> Iterator[int]:
+        """Yield where a match may begin in a text in lower case, if the words are known."""
+        for literal in self.starts:
+            offset = lowered.find(literal)
+            while offset >= 0:
+                yield offset
+                offset = lowered.find(literal, offset + 1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,43 +63,27 @@ class Group:
         covering: those that must, or may, cover a whole block.
         inside: those that may match inside one.
         reach: the largest reach of a covering one.
+        bounded: the covering ones whose reach is bounded.
+        bound: the largest reach of these.
     """
 
     covering: tuple[Candidate, ...]
     inside: tuple[Candidate, ...]
     reach: int
+    bounded: tuple[Candidate, ...]
+    bound: int
 
     @classmethod
     def of(cls, candidates: Sequence[Candidate]) -> Group:
         """Return some candidates as a group."""
         covering = tuple(item for item in candidates if item.rule.scope in (Scope.BLOCK, Scope.LIST, Scope.LABEL))
         inside = tuple(item for item in candidates if item.rule.scope not in (Scope.BLOCK, Scope.LIST))
-        return cls(covering, inside, max((item.reach for item in covering), default=-1))
+        bounded = tuple(item for item in covering if item.reach < FAR)
+        return cls(covering, inside, _furthest(covering), bounded, _furthest(bounded))
 
 
-@dataclass(frozen=True, slots=True)
-class Words:
-    """Words and phrases to look for in a sentence.
-
-    Attributes:
-        single: words that stand alone, in lower case.
-        phrases: what is found as a part of the text: several words, or words of scripts without spaces.
-    """
-
-    single: frozenset[str]
-    phrases: tuple[str, ...]
-
-    @classmethod
-    def of(cls, words: Iterable[str]) -> Words:
-        """Return the words and phrases of a list."""
-        lowered = {word.lower() for word in words}
-        single = frozenset(word for word in lowered if _SINGLE.fullmatch(word) and not UNSPACED.search(word))
-        return cls(single, tuple(sorted(lowered - single)))
-
-    def count(self, lowered: str) -> int:
-        """Return how many different ones of these a text in lower case holds; phrases count as one together."""
-        found = len(self.single.intersection(_WORDS(lowered)))
-        return found + any(phrase in lowered for phrase in self.phrases)
+def _furthest(candidates: Sequence[Candidate]) -> int:
+    return max((item.reach for item in candidates), default=-1)
 
 
 class RuleSet:
@@ -113,60 +112,107 @@ class RuleSet:
                     owners.setdefault(literal, []).append(len(self._patterns))
                 self._patterns.append((index, pattern))
         found = [
-            Candidate(self.rules[index], number, p.reach, p.pinned, p.opening)
+            Candidate(self.rules[index], number, p.further, p.starts, p.reach, p.pinned, p.opening)
             for number, (index, p) in enumerate(self._patterns)
         ]
-        self._owners = tuple(Group.of([found[number] for number in numbers]) for numbers in owners.values())
+        self.groups = tuple(Group.of([found[number] for number in numbers]) for numbers in owners.values())
         self._automaton = AhoCorasick(list(owners), implementation=Implementation.ContiguousNFA)
         self._compiled: dict[int, Any] = {}
+        self._loose: dict[int, Any] = {}
 
-    def candidates(self, lowered: str) -> Iterator[tuple[Group, int]]:
-        """Yield (group, offset) for every place where fixed words of some patterns stand in `lowered`.
+    def hits(self, lowered: str) -> list[tuple[int, int, int]]:
+        """Return (number of a group, start, end) for every place where its literal stands, in the order of their ends.
 
         Args:
             lowered: folded text in lower case.
         """
-        owners = self._owners
-        for literal, start, _ in self._automaton.find_matches_as_indexes(lowered, overlapping=True):
-            yield owners[literal], start
+        found: list[tuple[int, int, int]] = self._automaton.find_matches_as_indexes(lowered, overlapping=True)
+        return found
 
     def matches(self, candidate: Candidate, unit: str) -> Iterator[tuple[int, int]]:
         """Yield (start, end) of every match of a candidate in `unit` that begins and ends at the edge of a word."""
         pattern = self._pattern(candidate.pattern)
-        for match in pattern.finditer(unit):
-            start, end = match.span()
-            if end > start and at_word_edge(unit, start):
-                end = end if at_word_edge(unit, end) else _shorter(pattern, unit, start, end)
+        spans = _from_openings(pattern, candidate, unit) if candidate.starts else _anywhere(pattern, unit)
+        for start, longest in spans:
+            if longest > start and at_word_edge(unit, start):
+                end = longest if at_word_edge(unit, longest) else _shorter(pattern, unit, start, longest)
                 if end:
                     yield start, end
 
     def covers(self, candidate: Candidate, unit: str) -> bool:
         """Return whether a candidate matches `unit` from its first character to its last."""
-        return self._pattern(candidate.pattern).fullmatch(unit) is not None
+        return self._pattern(candidate.pattern).fullmatch(unit.encode()) is not None
+
+    def may_match(self, candidate: Candidate, text: str, lowered: str) -> bool:
+        """Return whether a candidate may match in a part of `text`: False is sure, wherever the parts begin and end."""
+        if candidate.lacks(lowered):
+            return False
+        if candidate.starts:
+            return any(self.may_begin(candidate, text, offset) for offset in candidate.openings(lowered))
+        return self._loosely(candidate.pattern).search(text.encode()) is not None
+
+    def may_begin(self, candidate: Candidate, text: str, offset: int) -> bool:
+        """Return whether a match of a candidate in a part of `text` may begin at `offset`; False is sure."""
+        return self._loosely(candidate.pattern).match(text[offset:].encode()) is not None
+
+    def _loosely(self, number: int) -> Any:
+        compiled = self._loose.get(number)
+        if compiled is None:
+            compiled = self._loose[number] = self._compile(number, loose=True)
+        return compiled
 
     def _pattern(self, number: int) -> Any:
         compiled = self._compiled.get(number)
         if compiled is None:
-            index, pattern = self._patterns[number]
-            compiled = compile_pattern(pattern.text, case_sensitive=self.rules[index].case_sensitive)
-            self._compiled[number] = compiled
+            compiled = self._compiled[number] = self._compile(number)
         return compiled
+
+    def _compile(self, number: int, *, loose: bool = False) -> Any:
+        index, pattern = self._patterns[number]
+        text = without_positions(pattern.text) if loose and pattern.pinned else pattern.text
+        return compile_pattern(text, case_sensitive=self.rules[index].case_sensitive)
 
 
 SHORTENED = 3
 """How often a match that ends inside a word is tried for a shorter one: "their own … Townhall" has "own" twice."""
 
 
+def _anywhere(pattern: Any, unit: str) -> Iterator[tuple[int, int]]:
+    """Yield (start, end) of the matches of a pattern in `unit`."""
+    data = unit.encode()
+    for match in pattern.finditer(data):
+        start, end = match.span()
+        yield (start, end) if len(data) == len(unit) else (_characters(data, start), _characters(data, end))
+
+
+def _from_openings(pattern: Any, candidate: Candidate, unit: str) -> Iterator[tuple[int, int]]:
+    """Yield the same for a pattern of which it is known how its matches begin."""
+    last = 0
+    for start in sorted(candidate.openings(lower(unit))):
+        if start >= last:
+            data = unit[start:].encode()
+            match = pattern.match(data)
+            if match is not None:
+                last = start + _characters(data, match.end())
+                yield start, last
+
+
 def _shorter(pattern: Any, unit: str, start: int, end: int) -> int:
     """Return the end, at the edge of a word, of a match from `start` that ends before `end`; 0 if there is none."""
     for _ in range(SHORTENED):
-        match = pattern.match(unit[start : end - 1])
+        data = unit[start : end - 1].encode()
+        match = pattern.match(data)
         if match is None or not match.end():
             return 0
-        end = start + match.end()
+        end = start + _characters(data, match.end())
         if at_word_edge(unit, end):
             return end
     return 0
+
+
+def _characters(data: bytes, offset: int) -> int:
+    """Return the offset in characters for one in bytes."""
+    return len(data[:offset].decode(errors="replace"))
 
 
 def at_word_edge(text: str, offset: int) -> bool:

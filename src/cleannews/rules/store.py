@@ -115,8 +115,13 @@ def _pack(data: dict[str, Any]) -> Pack:
     )
 
 
+def _pattern(data: dict[str, Any]) -> Pattern:
+    words = {key: tuple(data[key]) for key in ("literals", "starts")}
+    return Pattern(**{**data, **words, "further": tuple(map(tuple, data["further"]))})
+
+
 def _rule(data: dict[str, Any]) -> Rule:
-    patterns = tuple(Pattern(**{**item, "literals": tuple(item["literals"])}) for item in data["patterns"])
+    patterns = tuple(_pattern(item) for item in data["patterns"])
     examples = {key: tuple(data[key]) for key in ("examples", "counter_examples")}
     kinds = {"label": Label(data["label"]), "scope": Scope(data["scope"])}
     return Rule(**{**data, **examples, **kinds, "patterns": patterns})

@@ -16,6 +16,7 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass, fields
+from typing import Any
 
 from cleannews.document import Label, Metadata, Removal
 from cleannews.rules import RuleBook
@@ -55,7 +56,7 @@ def strip(source: str, rules: RuleBook, removed: frozenset[Label], judge: Judge 
     metadata = Metadata()
     removals: list[Removal] = []
     text = source
-    memory: dict[object, object] = {}
+    memory: dict[object, Any] = {}
     for _ in range(MAX_ROUNDS):
         header, folded = read_header(text), fold(text)
         start = folded.from_source(header.end) if header else 0

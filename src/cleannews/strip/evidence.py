@@ -9,10 +9,12 @@ import re
 from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from operator import attrgetter
+from operator import attrgetter, itemgetter
+from typing import Any
 
 from cleannews.document import Label
-from cleannews.rules import Candidate, Rule, RuleSet, Scope
+from cleannews.rules import Candidate, Group, Rule, RuleSet, Scope
+from cleannews.rules.ruleset import at_word_edge
 from cleannews.strip.fold import Folded
 from cleannews.strip.segment import Block, Sentence, blocks_of, sentences_of
 
@@ -85,6 +87,23 @@ class Part:
 
 
 @dataclass(slots=True)
+class Known:
+    """What was found out about a block. It follows from the block's text alone, so that it holds in every round.
+
+    All offsets count from the start of the block; None stands for what nobody asked yet.
+
+    Attributes:
+        found: what the rules found: start, end and rule.
+        sentences: where its sentences begin and end.
+        signs: for stretches of it whether their words speak for copy.
+    """
+
+    found: Sequence[tuple[int, int, Rule]] | None = None
+    sentences: Sequence[tuple[int, int]] | None = None
+    signs: dict[tuple[int, int], bool] | None = None
+
+
+@dataclass(slots=True)
 class Scan:
     """One text on its way through the steps: folded, in blocks, with sentences where somebody asked for them.
 
@@ -93,32 +112,34 @@ class Scan:
         rules: the rules to look for.
         start: where the text begins behind a scrape header, in the folded text.
         memory: what was found out about pieces of the text, for the next round over what is left of it.
+        text: the folded text.
+        lowered: the folded text in lower case.
+        blocks: the blocks after the scrape header.
+        known: what was found out about each of them.
     """
 
     folded: Folded
     rules: RuleSet
     start: int = 0
-    memory: dict[object, object] = field(default_factory=dict)
+    memory: dict[object, Any] = field(default_factory=dict)
+    text: str = field(init=False)
+    lowered: str = field(init=False)
+    blocks: list[Block] = field(init=False)
+    known: list[Known] = field(init=False)
     _sentences: dict[int, list[Sentence]] = field(default_factory=dict)
     _reporting: dict[int, bool] = field(default_factory=dict)
-    _blocks: list[Block] | None = None
 
-    @property
-    def text(self) -> str:
-        """The folded text."""
-        return self.folded.text
+    def __post_init__(self) -> None:
+        """Cut the text into blocks."""
+        self.text, self.lowered = self.folded.text, self.folded.lowered
+        self.blocks = blocks_of(self.text, self.start)
+        self.known = self._known()
 
-    @property
-    def lowered(self) -> str:
-        """The folded text in lower case."""
-        return self.folded.lowered
-
-    @property
-    def blocks(self) -> list[Block]:
-        """The blocks after the scrape header."""
-        if self._blocks is None:
-            self._blocks = blocks_of(self.text, self.start)
-        return self._blocks
+    def _known(self) -> list[Known]:
+        """Return what is known of each block, if an earlier round has met it."""
+        remembered: dict[str, Known] = self.memory.setdefault(id(self.rules), {})
+        texts = [self.text[block.start : block.end] for block in self.blocks]
+        return [remembered.get(text) or remembered.setdefault(text, Known()) for text in texts]
 
     def block_text(self, block: Block) -> str:
         """Return the folded text of a block."""
@@ -128,8 +149,16 @@ class Scan:
         """Return the sentences of a block."""
         found = self._sentences.get(block.index)
         if found is None:
-            found = self._sentences[block.index] = sentences_of(self.text, block.start, block.end)
+            found = self._sentences[block.index] = self._sentences_of(block)
         return found
+
+    def _sentences_of(self, block: Block) -> list[Sentence]:
+        known, origin = self.known[block.index], block.start
+        if known.sentences is None:
+            found = sentences_of(self.text, origin, block.end)
+            known.sentences = [(sentence.start - origin, sentence.end - origin) for sentence in found]
+            return found
+        return [Sentence(origin + start, origin + end) for start, end in known.sentences]
 
     def parts(self) -> list[Part]:
         """Return the text in parts for the scorer: blocks, and of long blocks (lost line breaks) the sentences."""
@@ -149,11 +178,11 @@ class Scan:
 
     def reports(self, text: str) -> bool:
         """Return whether a piece of folded text holds a word of reporting in any language ("said", "told", "sagte")."""
-        return self.rules.reporting.count(text.lower()) > 0
+        return self.rules.reporting.occur_in(text.lower())
 
     def addresses(self, text: str) -> bool:
         """Return whether a piece of folded text speaks to its reader in any language ("you", "your", "our")."""
-        return self.rules.address.count(text.lower()) > 0
+        return self.rules.address.occur_in(text.lower())
 
     def is_reporting(self, sentence: Sentence) -> bool:
         """Return whether a sentence reports: it holds a word of reporting, or is longer than copy ever is."""
@@ -167,46 +196,137 @@ class Scan:
 
 _start = attrgetter("start")
 
+_Hit = tuple[Group, int]
+"""The candidates of a literal, and how far from the start of its block it stands."""
+
+_Found = tuple[int, int, Rule]
+"""Start and end of what a rule takes."""
+
+_rank = itemgetter(0)
+
 
 def find_evidence(scan: Scan) -> list[Evidence]:
     """Return all that the rules find, in the order of the text."""
-    found = [item for block in scan.blocks for item in _remembered(scan, block)]
+    _look(scan)
+    found = [
+        Evidence(block.start + start, block.start + end, rule.label, rule.id, rule.weight, rule.scope, block.index)
+        for block, known in zip(scan.blocks, scan.known, strict=True)
+        for start, end, rule in known.found or ()
+    ]
     return sorted(found, key=lambda item: (item.start, -item.end))
 
 
-def _remembered(scan: Scan, block: Block) -> Iterator[Evidence]:
-    """Yield what the rules find in a block, from the scan's memory if an earlier round has met it."""
-    key = (id(scan.rules), scan.block_text(block))
-    found = scan.memory.get(key)
-    if not isinstance(found, tuple):
-        found = scan.memory[key] = tuple(
-            (item.start - block.start, item.end - block.start, item.rule, item.label, item.weight, item.scope)
-            for item in _in_block(scan, block)
-        )
-    for start, end, rule, label, weight, scope in found:
-        yield Evidence(block.start + start, block.start + end, label, rule, weight, scope, block.index)
+def _look(scan: Scan) -> None:
+    """Search the blocks that no earlier round has met."""
+    fresh = [block for block, known in zip(scan.blocks, scan.known, strict=True) if known.found is None]
+    hits = _hits(scan, fresh) if len(fresh) == len(scan.blocks) else None
+    for block in fresh:
+        known = scan.known[block.index]
+        if known.found is None:
+            own = _hits_in(scan, block) if hits is None else hits.get(block.index)
+            known.found = [
+                (start - block.start, end - block.start, rule) for start, end, rule in _in_block(scan, block, own or [])
+            ]
 
 
-def _in_block(scan: Scan, block: Block) -> Iterator[Evidence]:
-    """Yield what the rules find in a block."""
-    length = block.end - block.start
-    tried: set[tuple[int, int]] = set()
-    for group, distance in scan.rules.candidates(scan.lowered[block.start : block.end]):
-        if distance <= group.reach and length <= LONGEST_BLOCK:
-            for candidate in group.covering:
-                key = (candidate.pattern, block.start)
-                fits = distance <= candidate.reach and (length <= LONGEST_LINE or candidate.reach < LONGEST_BLOCK)
-                if fits and key not in tried:
-                    tried.add(key)
-                    yield from _find_block(scan, candidate, block)
+def _hits(scan: Scan, blocks: Sequence[Block]) -> dict[int, list[_Hit]]:
+    """Return, by block, where the fixed words of rules stand: one search over the whole text."""
+    groups = scan.rules.groups
+    found: dict[int, list[_Hit]] = {}
+    following = iter(blocks)
+    block = next(following, None)
+    for number, start, end in scan.rules.hits(scan.lowered):
+        while block is not None and end > block.end:
+            block = next(following, None)
+        if block is None:
+            break
+        if start >= block.start:
+            found.setdefault(block.index, []).append((groups[number], start - block.start))
+    return found
+
+
+def _hits_in(scan: Scan, block: Block) -> list[_Hit]:
+    """Return where the fixed words of rules stand in one block."""
+    groups = scan.rules.groups
+    return [(groups[number], start) for number, start, _ in scan.rules.hits(scan.lowered[block.start : block.end])]
+
+
+def _in_block(scan: Scan, block: Block, hits: Sequence[_Hit]) -> list[_Found]:
+    """Return what the rules find in a block, given which of their fixed words stand how far from its start."""
+    if not hits:
+        return []
+    find = _in_paragraph if block.end - block.start <= LONGEST_PART else _in_long_block
+    return find(scan, block, hits)
+
+
+def _in_paragraph(scan: Scan, block: Block, hits: Sequence[_Hit]) -> list[_Found]:
+    """Return what the rules find in a block that is no more than a paragraph: each is tried on it once.
+
+    What they find is in the order in which the fixed words of the rules first stand in it.
+    """
+    text, lowered = scan.block_text(block), scan.lowered[block.start : block.end]
+    ranks: dict[int, int] = {}
+    done: set[int] = set()
+    found: list[tuple[int, _Found]] = []
+    for group, distance in hits:
+        for candidate in _covering(group, distance, len(text)):
+            key = candidate.pattern
+            if distance <= candidate.reach and key not in done:
+                done.add(key)
+                if not candidate.lacks(lowered) and scan.rules.covers(candidate, text):
+                    found.append((len(ranks), (block.start, block.end, candidate.rule)))
         offset = block.start + distance
         for candidate in group.inside:
+            key = ~candidate.pattern
+            if key in done:
+                continue
+            if key not in ranks:
+                if candidate.opening and _is_far_from_start(scan, block, offset, candidate.reach):
+                    continue
+                ranks[key] = len(ranks)
+            if candidate.reach == 0 and not _may_begin(scan, candidate, text, distance):
+                continue
+            done.add(key)
+            if candidate.reach == 0 or scan.rules.may_match(candidate, text, lowered):
+                find = _FIND[candidate.rule.scope]
+                found += [(ranks[key], item) for item in find(scan, candidate, block, offset, set())]
+    found.sort(key=_rank)
+    return [item for _, item in found]
+
+
+def _may_begin(scan: Scan, candidate: Candidate, text: str, distance: int) -> bool:
+    """Return whether a match may begin at the fixed word that it must begin with."""
+    edge = candidate.pinned or at_word_edge(text, distance)
+    return edge and scan.rules.may_begin(candidate, text, distance)
+
+
+def _in_long_block(scan: Scan, block: Block, hits: Sequence[_Hit]) -> list[_Found]:
+    """Return what the rules find in a block of several paragraphs: they are tried near each of their fixed words."""
+    text, lowered = scan.block_text(block), scan.lowered[block.start : block.end]
+    tried: set[tuple[int, int]] = set()
+    hopeful: dict[int, bool] = {}
+    found: list[_Found] = []
+    for group, distance in hits:
+        offset = block.start + distance
+        for candidate in group.inside:
+            key = (~candidate.pattern, offset)
+            if key in tried or hopeful.get(candidate.pattern) is False:
+                continue
             if candidate.opening and _is_far_from_start(scan, block, offset, candidate.reach):
                 continue
-            key = (~candidate.pattern, block.start if length <= LONGEST_PART else offset)
-            if key not in tried:
-                tried.add(key)
-                yield from _FIND[candidate.rule.scope](scan, candidate, block, offset, tried)
+            tried.add(key)
+            if candidate.pattern not in hopeful:
+                hopeful[candidate.pattern] = scan.rules.may_match(candidate, text, lowered)
+            if hopeful[candidate.pattern]:
+                found += _FIND[candidate.rule.scope](scan, candidate, block, offset, tried)
+    return found
+
+
+def _covering(group: Group, distance: int, length: int) -> Sequence[Candidate]:
+    """Return the candidates that may cover a block of some length, of which a fixed word stands at some distance."""
+    if length <= LONGEST_LINE:
+        return group.covering if distance <= group.reach else ()
+    return group.bounded if length <= LONGEST_BLOCK and distance <= group.bound else ()
 
 
 def _is_far_from_start(scan: Scan, block: Block, offset: int, reach: int) -> bool:
@@ -215,32 +335,26 @@ def _is_far_from_start(scan: Scan, block: Block, offset: int, reach: int) -> boo
     return low > block.start and not _SENTENCE_BREAK.search(scan.text, low - 1, offset)
 
 
-def _find_block(scan: Scan, candidate: Candidate, block: Block) -> Iterator[Evidence]:
-    """Yield evidence of a rule that must cover its paragraph."""
-    if scan.rules.covers(candidate, scan.block_text(block)):
-        yield _evidence(candidate.rule, block.start, block.end, block)
-
-
 def _find_label(
     scan: Scan, candidate: Candidate, block: Block, offset: int, tried: set[tuple[int, int]]
-) -> Iterator[Evidence]:
+) -> Iterator[_Found]:
     """Yield evidence of a rule that stands glued between two sentences; `_find_block` looks for whole paragraphs."""
     for start, end in _nearby(scan, candidate, block, offset, tried):
         if (start, end) != (block.start, block.end) and _stands_alone(scan.text, start, end, block):
-            yield _evidence(candidate.rule, start, end, block)
+            yield start, end, candidate.rule
 
 
 def _find_span(
     scan: Scan, candidate: Candidate, block: Block, offset: int, tried: set[tuple[int, int]]
-) -> Iterator[Evidence]:
+) -> Iterator[_Found]:
     """Yield evidence of a rule that takes just what it matches."""
     for start, end in _nearby(scan, candidate, block, offset, tried):
-        yield _evidence(candidate.rule, start, end, block)
+        yield start, end, candidate.rule
 
 
 def _find_sentence(
     scan: Scan, candidate: Candidate, block: Block, offset: int, tried: set[tuple[int, int]]
-) -> Iterator[Evidence]:
+) -> Iterator[_Found]:
     """Yield evidence of a rule that takes the sentence it matches in."""
     if candidate.pinned:
         sentences = _sentences_near(scan, block, offset)
@@ -261,22 +375,22 @@ def _sentences_near(scan: Scan, block: Block, offset: int) -> Sequence[Sentence]
     return (scan.sentence_at(block, offset),)
 
 
-def _in_sentence(scan: Scan, candidate: Candidate, block: Block, sentence: Sentence) -> Iterator[Evidence]:
+def _in_sentence(scan: Scan, candidate: Candidate, block: Block, sentence: Sentence) -> Iterator[_Found]:
     """Yield the evidence of a rule in one sentence."""
     rule = candidate.rule
-    if rule.guarded and scan.is_reporting(sentence):
-        return
     text = scan.text[sentence.start : sentence.end]
     for start, end in scan.rules.matches(candidate, text):
+        if rule.guarded and scan.is_reporting(sentence):
+            return
         if _is_quoted(scan.text, block, sentence.start + start):
             continue
         if rule.guarded and not _speaks_to_reader(scan, sentence, start):
             continue
         if len(text) > LONGEST_SENTENCE:
-            yield _evidence(rule, sentence.start + start, sentence.start + end, block)
+            yield sentence.start + start, sentence.start + end, rule
         else:
             last = _glue(scan, text, end) if block.end - block.start > LONGEST_PART else len(text)
-            yield _evidence(rule, sentence.start, sentence.start + last, block)
+            yield sentence.start, sentence.start + last, rule
         return
 
 
@@ -314,10 +428,6 @@ _FIND = {
     Scope.SPAN: _find_span,
     Scope.SENTENCE: _find_sentence,
 }
-
-
-def _evidence(rule: Rule, start: int, end: int, block: Block) -> Evidence:
-    return Evidence(start, end, rule.label, rule.id, rule.weight, rule.scope, block.index)
 
 
 def _nearby(

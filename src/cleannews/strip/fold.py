@@ -11,6 +11,8 @@ import re
 from bisect import bisect_right
 from dataclasses import dataclass
 
+from cleannews.rules.words import lower
+
 _SWAPS = (
     *((mark, '"') for mark in "“”„‟«»″〝〞"),
     *((mark, "'") for mark in "’‘‚‛ʼ′´`‹›"),
@@ -71,26 +73,31 @@ class Folded:
 def fold(source: str) -> Folded:
     """Return the folded form of `source`."""
     text = source
-    for old, new in _SWAPS if not source.isascii() else _ASCII_SWAPS:
+    for old, new in _ASCII_SWAPS:
         text = text.replace(old, new)
-    if not _is_encodable(text):
+    foreign = _foreign(text)
+    if not foreign.isdisjoint(_SURROGATES):
         text = _SURROGATE.sub("\ufffd", text)
+    for old in foreign & _FOREIGN_SWAPS.keys():
+        text = text.replace(old, _FOREIGN_SWAPS[old])
     points: list[int] = []
     shifts: list[int] = []
-    if "  " in text or any(character in text for character in INVISIBLE):
+    if "  " in text or not foreign.isdisjoint(INVISIBLE):
         text = _drop(text, points, shifts)
-    return Folded(text, _lower(text), tuple(points), tuple(shifts))
+    return Folded(text, lower(text), tuple(points), tuple(shifts))
 
 
-def _is_encodable(text: str) -> bool:
-    try:
-        text.encode()
-    except UnicodeEncodeError:
-        return False
-    return True
+def _foreign(text: str) -> set[str]:
+    """Return the characters of `text` beyond ASCII: there are few different ones, and so few swaps to be made."""
+    if text.isascii():
+        return set()
+    return set(text.encode("utf-8", "surrogatepass").translate(None, _ASCII).decode("utf-8", "surrogatepass"))
 
 
+_ASCII = bytes(range(128))
 _ASCII_SWAPS = tuple(swap for swap in _SWAPS if swap[0].isascii())
+_FOREIGN_SWAPS = {old: new for old, new in _SWAPS if not old.isascii()}
+_SURROGATES = frozenset(map(chr, range(0xD800, 0xE000)))
 
 
 def _drop(text: str, points: list[int], shifts: list[int]) -> str:
@@ -104,11 +111,3 @@ def _drop(text: str, points: list[int], shifts: list[int]) -> str:
         shifts.append(gone)
     pieces.append(text[last:])
     return "".join(pieces)
-
-
-def _lower(text: str) -> str:
-    """Return `text` in lower case without a change of length (`İ` would become two characters)."""
-    lowered = text.lower()
-    if len(lowered) == len(text):
-        return lowered
-    return "".join(low if len(low := character.lower()) == 1 else character for character in text)

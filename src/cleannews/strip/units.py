@@ -16,6 +16,7 @@ from dataclasses import dataclass
 from operator import attrgetter
 
 from cleannews.document import REMOVED_BY_DEFAULT
+from cleannews.rules.words import splitter
 from cleannews.strip.decide import Cut, touching
 from cleannews.strip.evidence import Evidence, Scan
 from cleannews.strip.segment import Block
@@ -32,7 +33,7 @@ NEAR_RULES, NEAR_SIGNS = 2, 1
 QUIET = None
 """Stands for a run of plain prose in a sequence."""
 
-words_of = re.compile(r"[^\W_]+").findall
+words_of = splitter(re.compile(r"[^\W_]+"))
 """Returns the words of a text."""
 
 _START = attrgetter("start")
@@ -84,24 +85,31 @@ class Cutter:
         edges = sorted({offset for cut in ruled for offset in (cut.start, cut.end)})
         items: list[Unit | None] = []
         for block in scan.blocks:
-            if block.index not in touched and self.is_quiet(scan, block.start, block.end):
+            if block.index not in touched and self._is_quiet(scan, block):
                 if not items or items[-1] is not QUIET:
                     items.append(QUIET)
             else:
                 _extend(items, self._units(scan, block, evidence, edges))
         return items
 
-    def is_quiet(self, scan: Scan, start: int, end: int) -> bool:
-        """Return whether a stretch without evidence is plain prose."""
-        if end - start < QUIET_LENGTH or not ends_like_a_sentence(scan.text, end):
+    def _is_quiet(self, scan: Scan, block: Block) -> bool:
+        """Return whether a block without evidence is plain prose."""
+        if block.end - block.start < QUIET_LENGTH or not ends_like_a_sentence(scan.text, block.end):
             return False
-        return not self._has_signs(scan, start, end)
+        return not self._has_signs(scan, block.index, block.start, block.end)
 
-    def _has_signs(self, scan: Scan, start: int, end: int) -> bool:
-        """Return whether the words of a stretch speak for copy."""
-        signs = self.signs
-        words = words_of(scan.lowered[start:end])
-        return sum([signs[word] for word in words if word in signs]) >= self.threshold
+    def _has_signs(self, scan: Scan, block: int, start: int, end: int) -> bool:
+        """Return whether the words of a stretch of a block speak for copy."""
+        origin = scan.blocks[block].start
+        known, key = scan.known[block], (start - origin, end - origin)
+        if known.signs is None:
+            known.signs = {}
+        found = known.signs.get(key)
+        if found is None:
+            signs = self.signs
+            words = words_of(scan.lowered[start:end])
+            found = known.signs[key] = sum([signs[word] for word in words if word in signs]) >= self.threshold
+        return found
 
     def _units(
         self, scan: Scan, block: Block, evidence: Sequence[Evidence], edges: Sequence[int]
@@ -111,7 +119,7 @@ class Cutter:
             yield Unit(block.start, block.end, block.index, 0, 1)
             return
         pieces = list(self._pieces(scan, block, inner))
-        wanted = self._wanted(scan, pieces, evidence)
+        wanted = self._wanted(scan, block.index, pieces, evidence)
         for number, (start, end) in enumerate(pieces):
             yield Unit(start, end, block.index, number, len(pieces)) if number in wanted else QUIET
 
@@ -128,12 +136,14 @@ class Cutter:
                     first = start + len(piece) - len(piece.lstrip())
                     yield first, first + len(stripped)
 
-    def _wanted(self, scan: Scan, pieces: Sequence[tuple[int, int]], evidence: Sequence[Evidence]) -> set[int]:
-        """Return the numbers of the pieces worth a look: those with signs of copy, and their neighbours."""
+    def _wanted(
+        self, scan: Scan, block: int, pieces: Sequence[tuple[int, int]], evidence: Sequence[Evidence]
+    ) -> set[int]:
+        """Return the numbers of the pieces of a block worth a look: those with signs of copy, and their neighbours."""
         wanted: set[int] = set()
         for number, (start, end) in enumerate(pieces):
             touched = bool(touching(evidence, start, end))
-            if touched or not ends_like_a_sentence(scan.text, end) or self._has_signs(scan, start, end):
+            if touched or not ends_like_a_sentence(scan.text, end) or self._has_signs(scan, block, start, end):
                 near = NEAR_RULES if touched else NEAR_SIGNS
                 wanted.update(range(max(0, number - near), min(len(pieces), number + near + 1)))
         return wanted
