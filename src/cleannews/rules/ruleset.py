@@ -120,7 +120,9 @@ class RuleSet:
             Candidate(self.rules[index], number, p.further, p.starts, p.reach, p.pinned, p.opening)
             for number, (index, p) in enumerate(self._patterns)
         ]
-        self.groups = tuple(Group.of([found[number] for number in numbers]) for numbers in owners.values())
+        sharing = [tuple(numbers) for numbers in owners.values()]  # thousands of literals, hundreds of different owners
+        shared = {numbers: Group.of([found[number] for number in numbers]) for numbers in set(sharing)}
+        self.groups = tuple(shared[numbers] for numbers in sharing)
         self._automaton = AhoCorasick(list(owners), implementation=Implementation.ContiguousNFA)
         self._compiled: dict[int, Regex] = {}
         self._loose: dict[int, Regex] = {}
