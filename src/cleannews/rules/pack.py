@@ -11,9 +11,12 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from cleannews.document import Label, RulePackError
+
+if TYPE_CHECKING:
+    from cleannews.rules.engine import Regex
 
 STRONG = 1.0
 """Weight of evidence that is enough alone: a pitch is taken when its weights reach this."""
@@ -278,24 +281,15 @@ def _expand(pattern: str, fragments: Mapping[str, str], where: str, depth: int =
     return _FRAGMENT.sub(put_in, pattern)
 
 
-def compile_pattern(pattern: str, *, case_sensitive: bool) -> Any:
-    r"""Compile a pattern under RE2, with `\w` and `\W` made to know Unicode, to search UTF-8 with.
-
-    The offsets of bytes are had for nothing; most texts are ASCII, where they are those of the characters.
+def compile_pattern(pattern: str, *, case_sensitive: bool) -> Regex:
+    r"""Compile a pattern under RE2, with `\w` and `\W` made to know Unicode.
 
     Raises:
         re.error: the pattern is not valid RE2.
     """
-    import re2  # noqa: PLC0415
+    from cleannews.rules.engine import Regex  # noqa: PLC0415  (its library is not needed before a text has a candidate)
 
-    options = re2.Options()
-    options.case_sensitive = case_sensitive
-    options.log_errors = False
-    try:
-        return re2.compile(_unicode_classes(pattern).encode(), options)
-    except re2.error as error:
-        message = error.args[0] if error.args else error
-        raise re.error(message.decode() if isinstance(message, bytes) else str(message)) from None
+    return Regex(_unicode_classes(pattern), case_sensitive=case_sensitive)
 
 
 def _unicode_classes(pattern: str) -> str:

@@ -7,11 +7,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING
 
 from cleannews.document import RulePackError
 from cleannews.rules.pack import FAR, Pack, Pattern, Rule, Scope, compile_pattern, without_positions
 from cleannews.rules.words import UNSPACED, Words, lower
+
+if TYPE_CHECKING:
+    from cleannews.rules.engine import Regex
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,18 +63,15 @@ class Group:
     """The candidates that share a literal.
 
     Attributes:
-        covering: those that must, or may, cover a whole block.
-        inside: those that may match inside one.
-        reach: the largest reach of a covering one.
-        bounded: the covering ones whose reach is bounded.
-        bound: the largest reach of these.
+        inside: those that may match inside a block.
+        covering: those that must, or may, cover a whole block: for a line, a paragraph and a longer one (`LINE`,
+            `PARAGRAPH`, `LONG`).
+        reach: the largest reach of each of these.
     """
 
-    covering: tuple[Candidate, ...]
     inside: tuple[Candidate, ...]
-    reach: int
-    bounded: tuple[Candidate, ...]
-    bound: int
+    covering: tuple[tuple[Candidate, ...], ...]
+    reach: tuple[int, ...]
 
     @classmethod
     def of(cls, candidates: Sequence[Candidate]) -> Group:
@@ -79,7 +79,12 @@ class Group:
         covering = tuple(item for item in candidates if item.rule.scope in (Scope.BLOCK, Scope.LIST, Scope.LABEL))
         inside = tuple(item for item in candidates if item.rule.scope not in (Scope.BLOCK, Scope.LIST))
         bounded = tuple(item for item in covering if item.reach < FAR)
-        return cls(covering, inside, _furthest(covering), bounded, _furthest(bounded))
+        sizes = (covering, bounded, ())
+        return cls(inside, sizes, tuple(_furthest(some) for some in sizes))
+
+
+LINE, PARAGRAPH, LONG = range(3)
+"""Sizes of blocks. A pattern that may begin with anything is for lines; none covers more than a paragraph."""
 
 
 def _furthest(candidates: Sequence[Candidate]) -> int:
@@ -115,10 +120,12 @@ class RuleSet:
             Candidate(self.rules[index], number, p.further, p.starts, p.reach, p.pinned, p.opening)
             for number, (index, p) in enumerate(self._patterns)
         ]
-        self.groups = tuple(Group.of([found[number] for number in numbers]) for numbers in owners.values())
+        sharing = [tuple(numbers) for numbers in owners.values()]  # thousands of literals, hundreds of different owners
+        shared = {numbers: Group.of([found[number] for number in numbers]) for numbers in set(sharing)}
+        self.groups = tuple(shared[numbers] for numbers in sharing)
         self._automaton = AhoCorasick(list(owners), implementation=Implementation.ContiguousNFA)
-        self._compiled: dict[int, Any] = {}
-        self._loose: dict[int, Any] = {}
+        self._compiled: dict[int, Regex] = {}
+        self._loose: dict[int, Regex] = {}
 
     def hits(self, lowered: str) -> list[tuple[int, int, int]]:
         """Return (number of a group, start, end) for every place where its literal stands, in the order of their ends.
@@ -141,7 +148,7 @@ class RuleSet:
 
     def covers(self, candidate: Candidate, unit: str) -> bool:
         """Return whether a candidate matches `unit` from its first character to its last."""
-        return self._pattern(candidate.pattern).fullmatch(unit.encode()) is not None
+        return self._pattern(candidate.pattern).covers(unit.encode())
 
     def may_match(self, candidate: Candidate, text: str, lowered: str) -> bool:
         """Return whether a candidate may match in a part of `text`: False is sure, wherever the parts begin and end."""
@@ -149,25 +156,25 @@ class RuleSet:
             return False
         if candidate.starts:
             return any(self.may_begin(candidate, text, offset) for offset in candidate.openings(lowered))
-        return self._loosely(candidate.pattern).search(text.encode()) is not None
+        return self._loosely(candidate.pattern).occurs(text.encode())
 
     def may_begin(self, candidate: Candidate, text: str, offset: int) -> bool:
         """Return whether a match of a candidate in a part of `text` may begin at `offset`; False is sure."""
-        return self._loosely(candidate.pattern).match(text[offset:].encode()) is not None
+        return self._loosely(candidate.pattern).opens(text[offset:].encode()) >= 0
 
-    def _loosely(self, number: int) -> Any:
+    def _loosely(self, number: int) -> Regex:
         compiled = self._loose.get(number)
         if compiled is None:
             compiled = self._loose[number] = self._compile(number, loose=True)
         return compiled
 
-    def _pattern(self, number: int) -> Any:
+    def _pattern(self, number: int) -> Regex:
         compiled = self._compiled.get(number)
         if compiled is None:
             compiled = self._compiled[number] = self._compile(number)
         return compiled
 
-    def _compile(self, number: int, *, loose: bool = False) -> Any:
+    def _compile(self, number: int, *, loose: bool = False) -> Regex:
         index, pattern = self._patterns[number]
         text = without_positions(pattern.text) if loose and pattern.pinned else pattern.text
         return compile_pattern(text, case_sensitive=self.rules[index].case_sensitive)
@@ -177,34 +184,33 @@ SHORTENED = 3
 """How often a match that ends inside a word is tried for a shorter one: "their own … Townhall" has "own" twice."""
 
 
-def _anywhere(pattern: Any, unit: str) -> Iterator[tuple[int, int]]:
+def _anywhere(pattern: Regex, unit: str) -> Iterator[tuple[int, int]]:
     """Yield (start, end) of the matches of a pattern in `unit`."""
     data = unit.encode()
-    for match in pattern.finditer(data):
-        start, end = match.span()
+    for start, end in pattern.spans(data):
         yield (start, end) if len(data) == len(unit) else (_characters(data, start), _characters(data, end))
 
 
-def _from_openings(pattern: Any, candidate: Candidate, unit: str) -> Iterator[tuple[int, int]]:
+def _from_openings(pattern: Regex, candidate: Candidate, unit: str) -> Iterator[tuple[int, int]]:
     """Yield the same for a pattern of which it is known how its matches begin."""
     last = 0
     for start in sorted(candidate.openings(lower(unit))):
         if start >= last:
             data = unit[start:].encode()
-            match = pattern.match(data)
-            if match is not None:
-                last = start + _characters(data, match.end())
+            end = pattern.opens(data)
+            if end > 0:
+                last = start + _characters(data, end)
                 yield start, last
 
 
-def _shorter(pattern: Any, unit: str, start: int, end: int) -> int:
+def _shorter(pattern: Regex, unit: str, start: int, end: int) -> int:
     """Return the end, at the edge of a word, of a match from `start` that ends before `end`; 0 if there is none."""
     for _ in range(SHORTENED):
         data = unit[start : end - 1].encode()
-        match = pattern.match(data)
-        if match is None or not match.end():
+        shorter = pattern.opens(data)
+        if shorter <= 0:
             return 0
-        end = start + _characters(data, match.end())
+        end = start + _characters(data, shorter)
         if at_word_edge(unit, end):
             return end
     return 0

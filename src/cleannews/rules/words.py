@@ -13,13 +13,18 @@ Hangul."""
 _SINGLE = re.compile(r"\w+")
 
 
+def spaces_between(pattern: re.Pattern[str]) -> bytes:
+    """Return a table for `bytes.translate` that makes spaces of all but the characters that `pattern` matches."""
+    return bytes(code if pattern.fullmatch(chr(code)) else 32 for code in range(128)) + bytes(128)
+
+
 def splitter(pattern: re.Pattern[str]) -> Callable[[str], list[str]]:
     """Return what `pattern.findall` returns, for a pattern of runs of one class of characters.
 
     Plain ASCII, most of what there is, is translated and split, which takes a third of the time of a search.
     """
     findall = pattern.findall
-    spaced = bytes(code if pattern.fullmatch(chr(code)) else 32 for code in range(128)) + bytes(128)
+    spaced = spaces_between(pattern)
 
     def split(text: str) -> list[str]:
         return text.encode().translate(spaced).decode().split() if text.isascii() else findall(text)

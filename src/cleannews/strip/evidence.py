@@ -14,7 +14,7 @@ from typing import Any
 
 from cleannews.document import Label
 from cleannews.rules import Candidate, Group, Rule, RuleSet, Scope
-from cleannews.rules.ruleset import at_word_edge
+from cleannews.rules.ruleset import LINE, LONG, PARAGRAPH, at_word_edge
 from cleannews.strip.fold import Folded
 from cleannews.strip.segment import Block, Sentence, blocks_of, sentences_of
 
@@ -230,19 +230,32 @@ def _look(scan: Scan) -> None:
 
 
 def _hits(scan: Scan, blocks: Sequence[Block]) -> dict[int, list[_Hit]]:
-    """Return, by block, where the fixed words of rules stand: one search over the whole text."""
+    """Return, by block, where the fixed words of rules stand that it may match: one search over the whole text."""
     groups = scan.rules.groups
     found: dict[int, list[_Hit]] = {}
     following = iter(blocks)
-    block = next(following, None)
+    origin = last = -1
+    size, own = LONG, list[_Hit]()
     for number, start, end in scan.rules.hits(scan.lowered):
-        while block is not None and end > block.end:
+        while end > last:
             block = next(following, None)
-        if block is None:
-            break
-        if start >= block.start:
-            found.setdefault(block.index, []).append((groups[number], start - block.start))
+            if block is None:
+                return found
+            origin, last = block.start, block.end
+            size, own = _size(last - origin), []
+            found[block.index] = own
+        if start >= origin:
+            group = groups[number]
+            if group.inside or start - origin <= group.reach[size]:
+                own.append((group, start - origin))
     return found
+
+
+def _size(length: int) -> int:
+    """Return the size of a block of so many characters: what rules may cover it."""
+    if length <= LONGEST_LINE:
+        return LINE
+    return PARAGRAPH if length <= LONGEST_BLOCK else LONG
 
 
 def _hits_in(scan: Scan, block: Block) -> list[_Hit]:
@@ -265,16 +278,18 @@ def _in_paragraph(scan: Scan, block: Block, hits: Sequence[_Hit]) -> list[_Found
     What they find is in the order in which the fixed words of the rules first stand in it.
     """
     text, lowered = scan.block_text(block), scan.lowered[block.start : block.end]
+    size = _size(len(text))
     ranks: dict[int, int] = {}
     done: set[int] = set()
     found: list[tuple[int, _Found]] = []
     for group, distance in hits:
-        for candidate in _covering(group, distance, len(text)):
-            key = candidate.pattern
-            if distance <= candidate.reach and key not in done:
-                done.add(key)
-                if not candidate.lacks(lowered) and scan.rules.covers(candidate, text):
-                    found.append((len(ranks), (block.start, block.end, candidate.rule)))
+        if distance <= group.reach[size]:
+            for candidate in group.covering[size]:
+                key = candidate.pattern
+                if distance <= candidate.reach and key not in done:
+                    done.add(key)
+                    if not candidate.lacks(lowered) and scan.rules.covers(candidate, text):
+                        found.append((len(ranks), (block.start, block.end, candidate.rule)))
         offset = block.start + distance
         for candidate in group.inside:
             key = ~candidate.pattern
@@ -320,13 +335,6 @@ def _in_long_block(scan: Scan, block: Block, hits: Sequence[_Hit]) -> list[_Foun
             if hopeful[candidate.pattern]:
                 found += _FIND[candidate.rule.scope](scan, candidate, block, offset, tried)
     return found
-
-
-def _covering(group: Group, distance: int, length: int) -> Sequence[Candidate]:
-    """Return the candidates that may cover a block of some length, of which a fixed word stands at some distance."""
-    if length <= LONGEST_LINE:
-        return group.covering if distance <= group.reach else ()
-    return group.bounded if length <= LONGEST_BLOCK and distance <= group.bound else ()
 
 
 def _is_far_from_start(scan: Scan, block: Block, offset: int, reach: int) -> bool:

@@ -9,17 +9,16 @@ a run of it is one `QUIET` item of the sequence, whatever its length, so that it
 
 from __future__ import annotations
 
-import re
 from bisect import bisect_left
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from operator import attrgetter
 
 from cleannews.document import REMOVED_BY_DEFAULT
-from cleannews.rules.words import splitter
 from cleannews.strip.decide import Cut, touching
 from cleannews.strip.evidence import Evidence, Scan
 from cleannews.strip.segment import Block
+from cleannews.strip.signs import Signs
 
 QUIET_LENGTH = 80
 """A part of so many characters that ends like a sentence, with no sign of copy in it, is plain prose."""
@@ -32,9 +31,6 @@ NEAR_RULES, NEAR_SIGNS = 2, 1
 
 QUIET = None
 """Stands for a run of plain prose in a sequence."""
-
-words_of = splitter(re.compile(r"[^\W_]+"))
-"""Returns the words of a text."""
 
 _START = attrgetter("start")
 _SENTENCE_ENDS = frozenset(".!?。！？")
@@ -71,6 +67,11 @@ class Cutter:
 
     signs: Mapping[str, float]
     threshold: float
+    _signs: Signs = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        """Make the signs ready to be looked for."""
+        object.__setattr__(self, "_signs", Signs(self.signs))
 
     def sequence(self, scan: Scan, evidence: Sequence[Evidence], ruled: Sequence[Cut]) -> list[Unit | None]:
         """Return the units of a text in order, with `QUIET` for every run of plain prose.
@@ -83,6 +84,7 @@ class Cutter:
         evidence = [item for item in evidence if item.label in REMOVED_BY_DEFAULT]
         touched = {item.block for item in evidence}
         edges = sorted({offset for cut in ruled for offset in (cut.start, cut.end)})
+        self._weigh(scan)
         items: list[Unit | None] = []
         for block in scan.blocks:
             if block.index not in touched and self._is_quiet(scan, block):
@@ -91,6 +93,15 @@ class Cutter:
             else:
                 _extend(items, self._units(scan, block, evidence, edges))
         return items
+
+    def _weigh(self, scan: Scan) -> None:
+        """Find out for all blocks of a text that is new whether their words speak for copy."""
+        if 2 * sum([known.signs is None for known in scan.known]) < len(scan.known):
+            return
+        sums = self._signs.sums_of(scan.lowered, scan.blocks)
+        for block, known, found in zip(scan.blocks, scan.known, sums, strict=True):
+            if known.signs is None and found is not None:
+                known.signs = {(0, block.end - block.start): found >= self.threshold}
 
     def _is_quiet(self, scan: Scan, block: Block) -> bool:
         """Return whether a block without evidence is plain prose."""
@@ -106,9 +117,7 @@ class Cutter:
             known.signs = {}
         found = known.signs.get(key)
         if found is None:
-            signs = self.signs
-            words = words_of(scan.lowered[start:end])
-            found = known.signs[key] = sum([signs[word] for word in words if word in signs]) >= self.threshold
+            found = known.signs[key] = self._signs.sum_of(scan.lowered[start:end]) >= self.threshold
         return found
 
     def _units(

@@ -18,7 +18,8 @@ from cleannews.rules import RuleSet
 from cleannews.strip.evidence import Scan
 from cleannews.strip.fold import fold
 from cleannews.strip.segment import Sentence
-from cleannews.strip.units import QUIET_LENGTH, Cutter, ends_like_a_sentence, words_of
+from cleannews.strip.signs import words_of
+from cleannews.strip.units import QUIET_LENGTH, Cutter, ends_like_a_sentence
 from cleannews.train.data import COVERED, Text
 
 SOFT = frozenset({"credit", "caption", "meta", "unsure"})
