@@ -41,7 +41,7 @@ class Thresholds:
 
 THRESHOLDS = {
     Level.CAREFUL: Thresholds(0.93, 0.95, 0.96, 0.95, 0.94, 0.88),
-    Level.STANDARD: Thresholds(0.5, 0.85, 0.91, 0.58, 0.66, 0.53),
+    Level.STANDARD: Thresholds(0.4, 0.85, 0.91, 0.58, 0.65, 0.53),
     Level.THOROUGH: Thresholds(0.15, 0.2, 0.45, 0.5, 0.35, 0.2),
 }
 """Measured on publishers held out (see train/EXPERIMENTS.md): the loss that they cost is the level's budget."""
@@ -52,15 +52,21 @@ ASSURED = 3.25
 LONGEST_GAP = 3
 """Units that may stand between two parts of one pitch: its middle is known by its ends."""
 
+STEPPED_OVER = 1
+"""Units that may stand so between two parts of a pitch in neighbouring paragraphs."""
+
 PARAGRAPH = 5
 """Sentences of a paragraph in which a pitch grows: a block of more lost its line breaks, and the story is near."""
 
 BELONGS = 0.3
 """Probability from which such a unit goes with them, where the rules would not cut it."""
 
-SHORT_TEXT = 1_500
+SHORT_TEXT = 600
 """Characters of a text in which a story has little but its words to be known by: without the rules' word the careful
 thresholds hold in it."""
+
+SHORT_BESIDE = 0.8
+"""Probability from which a sentence goes with a pitch beside it there."""
 
 BY_PLACE = 0.75
 """Probability from which a unit may be part of a pitch for what stands around it alone, whatever its own words."""
@@ -158,7 +164,7 @@ def _without_context(asked: Thresholds, careful: Thresholds) -> Thresholds:
         max(asked.alone, careful.alone),
         max(asked.assured, careful.assured),
         max(asked.inside, careful.inside),
-        max(asked.beside, careful.beside),
+        max(asked.beside, SHORT_BESIDE),
     )
 
 
@@ -183,8 +189,9 @@ def _gaps(scan: Scan, units: Sequence[Scored], labels: Sequence[Label | None]) -
         if label is None:
             continue
         if last is not None and 1 < at - last <= LONGEST_GAP + 1 and labels[last] is label:
-            together = all(_joins(scan, left, right) for left, right in pairwise(units[last : at + 1]))
-            if together:
+            pairs = list(pairwise(units[last : at + 1]))
+            follows = _follows if len(pairs) == STEPPED_OVER + 1 and label in PITCH_LABELS else _joins
+            if all(follows(scan, left, right) for left, right in pairs):
                 yield last + 1, at
         last = at
 
@@ -213,6 +220,12 @@ def _runs(scan: Scan, going: Sequence[_Going]) -> Iterator[list[_Going]]:
         run.append(item)
     if run:
         yield run
+
+
+def _follows(scan: Scan, left: Scored, right: Scored) -> bool:
+    """Return whether two units stand side by side, in one paragraph or at the edges of two."""
+    edges = left.unit.number == left.unit.pieces - 1 and right.unit.number == 0
+    return _joins(scan, left, right) or (edges and right.unit.block == left.unit.block + 1)
 
 
 def _joins(scan: Scan, left: Scored, right: Scored) -> bool:

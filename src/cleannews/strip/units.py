@@ -73,6 +73,10 @@ class Cutter:
         """Make the signs ready to be looked for."""
         object.__setattr__(self, "_signs", Signs(self.signs))
 
+    def __reduce__(self) -> tuple[type[Cutter], tuple[Mapping[str, float], float]]:
+        """Return what makes this cutter again in another process: an automaton cannot go there."""
+        return Cutter, (self.signs, self.threshold)
+
     def sequence(self, scan: Scan, evidence: Sequence[Evidence], ruled: Sequence[Cut]) -> list[Unit | None]:
         """Return the units of a text in order, with `QUIET` for every run of plain prose.
 
