@@ -16,6 +16,10 @@ STEM = 5
 NEAR = 600
 """Characters before and behind a unit that are near it."""
 
+FAR = 20_000
+"""Characters before and behind it in which it is looked for at all: more than most articles have, and a bound for
+books."""
+
 NOTHING = (-1.0, -1.0, -1.0, 0)
 """What is said of a unit without longer words."""
 
@@ -51,4 +55,5 @@ def _stems(lowered: str, start: int, end: int) -> set[str]:
 
 
 def _occurs(lowered: str, start: int, unit: Unit, stem: str) -> bool:
-    return lowered.find(stem, start, unit.start) >= 0 or lowered.find(stem, unit.end) >= 0
+    before = lowered.find(stem, max(start, unit.start - FAR), unit.start)
+    return before >= 0 or lowered.find(stem, unit.end, unit.end + FAR) >= 0
