@@ -160,7 +160,7 @@ class RuleSet:
 
     def may_begin(self, candidate: Candidate, text: str, offset: int) -> bool:
         """Return whether a match of a candidate in a part of `text` may begin at `offset`; False is sure."""
-        return self._loosely(candidate.pattern).opens(text[offset:].encode()) >= 0
+        return self._loosely(candidate.pattern).opens(text[offset : offset + LONGEST_MATCH].encode()) >= 0
 
     def _loosely(self, number: int) -> Regex:
         compiled = self._loose.get(number)
@@ -179,6 +179,10 @@ class RuleSet:
         text = without_positions(pattern.text) if loose and pattern.pinned else pattern.text
         return compile_pattern(text, case_sensitive=self.rules[index].case_sensitive)
 
+
+LONGEST_MATCH = 4_000
+"""Characters in which a match ends, if it does: patterns bound what they step over, and no sentence of copy is longer.
+Without it a book on one line would be copied for every word that a pattern begins with."""
 
 SHORTENED = 3
 """How often a match that ends inside a word is tried for a shorter one: "their own … Townhall" has "own" twice."""
