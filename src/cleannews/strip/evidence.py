@@ -76,16 +76,6 @@ class Evidence:
     block: int
 
 
-@dataclass(frozen=True, slots=True)
-class Part:
-    """What the scorer decides on: a block, or a sentence of a block too long to be one paragraph."""
-
-    start: int
-    end: int
-    block: int
-    whole: bool
-
-
 @dataclass(slots=True)
 class Known:
     """What was found out about a block. It follows from the block's text alone, so that it holds in every round.
@@ -159,16 +149,6 @@ class Scan:
             known.sentences = [(sentence.start - origin, sentence.end - origin) for sentence in found]
             return found
         return [Sentence(origin + start, origin + end) for start, end in known.sentences]
-
-    def parts(self) -> list[Part]:
-        """Return the text in parts for the scorer: blocks, and of long blocks (lost line breaks) the sentences."""
-        parts: list[Part] = []
-        for block in self.blocks:
-            if block.end - block.start <= LONGEST_PART:
-                parts.append(Part(block.start, block.end, block.index, whole=True))
-            else:
-                parts += [Part(s.start, s.end, block.index, whole=False) for s in self.sentences(block)]
-        return parts
 
     def sentence_at(self, block: Block, offset: int) -> Sentence:
         """Return the sentence of a block that holds `offset`, or the one before it."""

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from cleannews.strip.evidence import Scan
 from cleannews.strip.scorer import Scored
@@ -49,12 +49,12 @@ _AMOUNT = re.compile(
 """A line that ends with a price or a share."""
 
 
-def spared(scan: Scan, units: Sequence[Scored]) -> set[int]:
-    """Return the numbers of the units that stay whatever the model says."""
-    unknown = {at for at, scored in enumerate(units) if scored.view.verdict != "r"}
-    kept = {at for at in unknown if is_code_or_table(scan, units[at])}
-    kept |= {at for at, scored in enumerate(units) if _is_sub_heading(scan, scored)}
-    return kept | unknown & {*_lists(scan, units), *_contents(scan, units)}
+def spared(scan: Scan, units: Sequence[Scored], going: Iterable[int]) -> set[int]:
+    """Return the numbers of the units that stay whatever the model says, of those that would go."""
+    going = set(going)
+    kept = {at for at in going if is_code_or_table(scan, units[at]) or _is_sub_heading(scan, units[at])}
+    listed = going & {*_lists(scan, units), *_contents(scan, units)}
+    return kept | {at for at in listed if units[at].view.verdict != "r"}
 
 
 def is_code_or_table(scan: Scan, scored: Scored) -> bool:
@@ -110,18 +110,13 @@ def _lists(scan: Scan, units: Sequence[Scored]) -> Iterator[int]:
 
 def _contents(scan: Scan, units: Sequence[Scored]) -> Iterator[int]:
     """Yield the units of a table of contents, and the headings it lists."""
-    lines = [at for at, scored in enumerate(units) if scored.unit.pieces == 1]
-    count = Counter(units[at].view.lowered for at in lines)
-    headings = {
-        units[at].view.lowered
-        for at in lines
-        if count[units[at].view.lowered] > 1 and is_prose(_text_behind(scan, units[at]))
-    }
-    for run in _runs(units):
-        listed = [at for at in run if units[at].view.lowered in headings]
+    lines = {at: scored.view.lowered for at, scored in enumerate(units) if scored.unit.pieces == 1}
+    count = Counter(lines.values())
+    headings = {line for at, line in lines.items() if count[line] > 1 and is_prose(_text_behind(scan, units[at]))}
+    for run in _runs(units) if headings else ():
+        listed = [lines[at] for at in run if lines[at] in headings]
         if len(listed) >= CONTENTS_LINES:
-            listed_lines = {units[at].view.lowered for at in listed}
-            yield from (at for at in lines if units[at].view.lowered in listed_lines)
+            yield from (at for at, line in lines.items() if line in listed)
 
 
 def _text_behind(scan: Scan, scored: Scored) -> str:

@@ -124,15 +124,15 @@ class Judge:
     def _going(self, scan: Scan, units: Sequence[Scored], thresholds: Thresholds) -> list[_Going]:
         """Return the units that go."""
         labels = [self._label(scored, _enough(scan, scored, thresholds)) for scored in units]
-        if any(labels):
-            for at in spared(scan, units):
-                labels[at] = None
+        going = [at for at, label in enumerate(labels) if label is not None]
+        for at in spared(scan, units, going) if going else ():
+            labels[at] = None
         _grow(scan, units, labels, thresholds.beside)
         for first, last in _gaps(scan, units, labels):
             if all(_belongs(scored) for scored in units[first:last]):
                 labels[first:last] = [labels[last]] * (last - first)
-        going = zip(units, labels, strict=True)
-        return [_Going(scored, label) for scored, label in going if label is not None and label in self.removed]
+        labelled = zip(units, labels, strict=True)
+        return [_Going(scored, label) for scored, label in labelled if label is not None and label in self.removed]
 
     def _label(self, scored: Scored, enough: float) -> Label | None:
         """Return what a unit is, None for the article."""

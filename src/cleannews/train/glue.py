@@ -28,7 +28,9 @@ FEWEST = 2
 KEEPS_BREAKS = 0.3
 """Share of the pieces that keep their line breaks."""
 
-_SENTENCE = re.compile(r"[.!?][\"”’)]* (?=[\"“A-ZÀ-Þ])")
+SENTENCE_END = re.compile(r"[.!?][\"”’)]* (?=[\"“A-ZÀ-Þ])")
+"""Where a sentence ends and another begins behind it."""
+
 _PARAGRAPH = re.compile(r"[^\n]+")
 
 
@@ -57,7 +59,7 @@ def _set_in(document: Text, paragraph: tuple[int, int], copy: Text, source: rand
     way = source.choice(("before", "behind", "inside", "own"))
     at = start if way == "before" else end
     if way == "inside":
-        ends = [match.end() for match in _SENTENCE.finditer(text, start, end)]
+        ends = [match.end() for match in SENTENCE_END.finditer(text, start, end)]
         at = source.choice(ends) if ends else start
     before, after = {"own": ("\n\n", ""), "behind": (" ", "")}.get(way, ("", " "))
     size = len(before) + len(piece) + len(after)

@@ -19,6 +19,7 @@ from pathlib import Path
 from typing import Any
 
 from cleannews.train.data import KEEP, Text, fold_of, read_jsonl
+from cleannews.train.glue import SENTENCE_END
 
 PARAGRAPH = 90
 """Characters of a paragraph that may fill a place."""
@@ -27,7 +28,6 @@ BREAKS = ("\n\n", "\n\n", "\n")
 """What stands between lines: the same all over one text."""
 
 _PLACE = re.compile(r"\{(prose|sentence)s?(?: (\d+))?\}")
-_SENTENCE = re.compile(r"[.!?][\"”’)]* (?=[\"“A-ZÀ-Þ])")
 
 Line = list[tuple[str, str]]
 
@@ -82,7 +82,7 @@ def _text(text: str, paragraphs: Iterator[str]) -> str:
     if not place:
         return text
     paragraph = next(paragraphs)
-    ends = [match.end() for match in _SENTENCE.finditer(paragraph)]
+    ends = [match.end() for match in SENTENCE_END.finditer(paragraph)]
     count = int(place[2] or 1)
     return paragraph[: ends[count - 1]].strip() if place[1] == "sentence" and len(ends) >= count else paragraph
 
