@@ -219,7 +219,9 @@ def test_remove_takes_a_label_that_is_kept(tmp_path: Path) -> None:
 
 def test_levels_are_those_of_the_library(tmp_path: Path) -> None:
     cases = tmp_path / "cases.jsonl"
-    texts = [case.raw for case in read_cases()]
+    short = [case.raw for case in read_cases()]
+    long = ["\n\n".join(short[at : at + 5]) for at in range(0, len(short), 5)]
+    texts = [*short, *long]
     cases.write_text("".join(json.dumps({"text": text}) + "\n" for text in texts), encoding="utf-8")
     written = {}
     for level in Level:

@@ -15,6 +15,7 @@ from cleannews.strip.evidence import Scan
 from cleannews.strip.fold import fold
 from cleannews.strip.linear import SCALE, SLOTS, Linear, slots_of
 from cleannews.strip.scorer import MODEL, REST, WEIGHTS
+from cleannews.strip.segment import sentences_of
 from cleannews.strip.units import Cutter
 
 PROSE = (
@@ -74,3 +75,9 @@ def test_a_bolder_level_removes_no_less(less: Level, more: Level) -> None:
     cases = [case for case in read_cases() if case.kind is Kind.IN_THE_WILD]
     kept = [(len(careful.clean(case.raw).text), len(bold.clean(case.raw).text)) for case in cases]
     assert sum(after for _, after in kept) <= sum(before for before, _ in kept)
+
+
+def test_a_quotation_of_many_sentences_is_cut_at_them() -> None:
+    speech = " ".join(f"Our bridge number {number} will be painted before the winter comes." for number in range(40))
+    folded = fold(f"“{speech}” With that the mayor sat down.").text
+    assert max(sentence.end - sentence.start for sentence in sentences_of(folded, 0, len(folded))) < 100

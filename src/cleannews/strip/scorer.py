@@ -11,7 +11,6 @@ needed.
 from __future__ import annotations
 
 import json
-import sys
 from array import array
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -25,7 +24,7 @@ from cleannews.strip.decide import Cut, touching
 from cleannews.strip.echo import echo
 from cleannews.strip.evidence import Evidence, Scan
 from cleannews.strip.features import View, Voice, rows_of, view_of
-from cleannews.strip.linear import LABEL_SLOTS, SLOTS, Linear
+from cleannews.strip.linear import LABEL_SLOTS, SLOTS, SOFT_SLOTS, Linear
 from cleannews.strip.units import Cutter, Unit
 
 MODEL = "model"
@@ -37,6 +36,9 @@ WEIGHTS, REST = "weights.bin", "model.json"
 HARD, SOFT = "hard", "soft"
 """The linear models that tell boilerplate, and credits, captions and meta lines, from the article. The others name
 labels."""
+
+STORED_SLOTS = {HARD: SLOTS, SOFT: SOFT_SLOTS}
+"""Weights of these two in the file; the others have `LABEL_SLOTS`."""
 
 HOPELESS = -3.5
 """Log odds of the linear model below which no neighbour makes a unit boilerplate: the trees are not asked. Measured on
@@ -172,20 +174,21 @@ class Scorer:
 
     def label(self, scored: Scored, labels: Sequence[Label]) -> Label:
         """Return the likeliest of some labels for a unit."""
-        slots = {slot % LABEL_SLOTS for slot in scored.slots}
+        slots = [slot % LABEL_SLOTS for slot in scored.slots]
         return max(labels, key=lambda label: self.linear[label].score(slots))
 
 
 def read_scorer(folder: Traversable) -> Scorer:
     """Return the scorer whose model stands in `folder`."""
     data = json.loads((folder / REST).read_text(encoding="utf-8"))
-    weights = array("h", (folder / WEIGHTS).read_bytes())
-    if sys.byteorder == "big":
-        weights.byteswap()
+    weights = array("b", (folder / WEIGHTS).read_bytes())
     linear: dict[str, Linear] = {}
+    start = 0
     for name, bias in data["linear"].items():
-        size = SLOTS if name in (HARD, SOFT) else LABEL_SLOTS
-        linear[name], weights = Linear(weights[:size], bias), weights[size:]
+        end = start + STORED_SLOTS.get(name, LABEL_SLOTS)
+        model = Linear(weights[start:end], bias)
+        linear[name] = model.widened() if name == SOFT else model
+        start = end
     cutter = Cutter(data["signs"], data["threshold"])
     return Scorer(cutter, linear, Forest(data["trees"]))
 

@@ -10,6 +10,10 @@ from itertools import accumulate
 CHUNK = 6_000
 """Characters given to the sentence segmenter at once: it is quadratic in the number of quotation marks."""
 
+LONGEST_QUOTE = 1_000
+"""Characters beyond which a quotation is cut into its sentences: sentencex keeps together all that stands between two
+quotation marks, and they may be the first and the last of a speech, or belong to two quotations."""
+
 OPENERS = frozenset(
     """
     A Aber About According After Al All Alla Als Although Am An Anche And Another Ante Ao As At Au Auch Auf Aus
@@ -39,6 +43,8 @@ JOINERS = frozenset(
 
 _SEAM = re.compile(r"[A-ZÀ-Þ](?<=[\w)…] .)\w* (?=[a-zß-ÿ0-9])")
 """A word with a capital behind another word and before one without; the search is for the capital, which is rare."""
+
+_QUOTE_MARK = re.compile(r"\"|(?<!\w)'")
 
 _QUOTE_END = re.compile(r"[.!?…][\"')\]]+ +(?=[\"'(\[]*[^\W\d_a-z])")
 """The end of a quoted sentence: sentencex keeps what is in quotation marks and what follows together."""
@@ -106,14 +112,23 @@ def _chunk_end(text: str, position: int, end: int) -> int:
 
 def _boundaries(chunk: str) -> list[int]:
     """Return the sorted ends of the sentences of `chunk`; the last is its length."""
-    import sentencex  # noqa: PLC0415
-
-    cuts = list(accumulate(map(len, sentencex.segment("en", chunk))))
+    cuts = list(_segmented(chunk))
     more = [match.end() for match in _QUOTE_END.finditer(chunk)]
     more += _seams(chunk)
-    if more or not cuts or cuts[-1] != len(chunk):
-        cuts = sorted({*cuts, *more, len(chunk)})
-    return cuts
+    return sorted({*cuts, *more, len(chunk)} - {0})
+
+
+def _segmented(chunk: str) -> Iterator[int]:
+    """Yield the ends of the sentences that the segmenter sees."""
+    import sentencex  # noqa: PLC0415
+
+    end = 0
+    for sentence in sentencex.segment("en", chunk):
+        if len(sentence) > LONGEST_QUOTE:
+            unquoted = _QUOTE_MARK.sub(" ", sentence)
+            yield from accumulate(map(len, sentencex.segment("en", unquoted)), initial=end)
+        end += len(sentence)
+        yield end
 
 
 def _seams(chunk: str) -> Iterator[int]:

@@ -53,13 +53,14 @@ def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m cleannews.train", description=__doc__)
     parser.add_argument("--gold", type=Path, default=Path("../shared/gold"), help="folder with the gold files")
     parser.add_argument("--html", type=Path, default=Path("../shared/html"), help="folder with the page sets")
+    parser.add_argument("--corpus", type=Path, default=Path("../shared/corpus"), help="folder with the corpus")
     parser.add_argument("--output", type=Path, help="folder for the model (default: into the package)")
     parser.add_argument("--folds", type=int, default=5, help="folds of the cross-validation")
     arguments = parser.parse_args()
     if not (arguments.gold / "dev.jsonl").is_file():
         parser.error(f"{arguments.gold}: no dev.jsonl there; name the gold folder with --gold")
     rules = load_rules()
-    texts = gather(arguments.gold, arguments.html, arguments.folds)
+    texts = gather(arguments.gold, arguments.html, arguments.corpus, arguments.folds)
     cutter = learn_signs(text for text in texts if not text.kind.startswith(("page", "glued")))
     examples = [example_of(text, rules, cutter) for text in texts]
     print(f"{len(examples)} texts, {sum(len(example.labels) for example in examples)} items", flush=True)

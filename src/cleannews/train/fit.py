@@ -16,7 +16,7 @@ from cleannews.strip.linear import SCALE, SLOTS, Linear, stored
 
 Floats = NDArray[np.float64]
 
-PENALTY = 2.0
+PENALTY = 4.0
 """L2 penalty of the linear models."""
 
 STEPS = 80
@@ -48,6 +48,13 @@ def matrix_of(slots: Sequence[Collection[int]], size: int = SLOTS) -> csr_matrix
     starts = np.cumsum([0, *map(len, slots)])
     columns = np.fromiter((slot for row in slots for slot in sorted(row)), dtype=np.int32, count=int(starts[-1]))
     return csr_matrix((np.ones(len(columns), dtype=np.float32), columns, starts), shape=(len(slots), size))
+
+
+def folded(rows: csr_matrix, size: int) -> csr_matrix:
+    """Return the same rows in a table of fewer columns, where those that are the same modulo `size` add up."""
+    smaller = csr_matrix((rows.data.copy(), rows.indices % size, rows.indptr.copy()), shape=(rows.shape[0], size))
+    smaller.sum_duplicates()
+    return smaller
 
 
 def fit_linear(rows: csr_matrix, target: NDArray[np.bool_], weight: Floats) -> Linear:

@@ -10,6 +10,7 @@ from pathlib import Path
 from cleannews.train.data import Text, documents, flattened, pieces_of_copy, segments
 from cleannews.train.glue import glued
 from cleannews.train.layouts import layouts
+from cleannews.train.marks import marked_articles, marked_pages, pages_with_marks
 from cleannews.train.pages import pages
 
 PAGE_SETS = ("fundus", "aeb", "wcxb")
@@ -21,25 +22,28 @@ SEEDS = (7, 8)
 """Where copy is set into articles is chosen by them: every article is taken once for each."""
 
 
-def gather(gold: Path, html: Path, folds: int) -> list[Text]:
+def gather(gold: Path, html: Path, corpus: Path, folds: int) -> list[Text]:
     """Return all texts to train on.
 
     Args:
         gold: folder with dev.jsonl, dev-multilingual.jsonl, segments.jsonl and copy.jsonl.
         html: folder with the page sets; a set that is not there is left out.
+        corpus: folder with the corpus, dev.jsonl.gz, articles of which are marked.
         folds: folds of the cross-validation: copy is only set into articles of its own fold.
     """
     marked = [text for name in ("dev", "dev-multilingual") for text in documents(gold / f"{name}.jsonl")]
     own = own_copy()
     copy = [*pieces_of_copy(gold / "copy.jsonl", "outlet"), *(text for text in own if text.spans)]
-    told = [*marked, *stories(own), *layouts(marked, folds, SEEDS[0])]
+    read = [*marked_articles(corpus / "dev.jsonl.gz"), *marked_pages(html)]
+    told = [*marked, *read, *stories(own), *layouts(marked, folds, SEEDS[0])]
+    done = pages_with_marks()
     return [
         *told,
         *map(flattened, told),
         *segments(gold / "segments.jsonl"),
         *copy,
         *(text for seed in SEEDS for text in glued(told, copy, folds, seed)),
-        *(text for name in PAGE_SETS if (html / name).is_dir() for text in pages(html / name)),
+        *(text for name in PAGE_SETS if (html / name).is_dir() for text in pages(html / name, done)),
     ]
 
 

@@ -15,17 +15,23 @@ from scipy.sparse import csr_matrix
 
 from cleannews.document import KEPT_BY_DEFAULT, REMOVED_BY_DEFAULT
 from cleannews.forest import Forest
-from cleannews.strip.linear import LABEL_SLOTS, Linear
-from cleannews.strip.scorer import HARD, REST, SOFT, WEIGHTS, Scorer
+from cleannews.strip.linear import LABEL_SLOTS, SOFT_SLOTS, Linear
+from cleannews.strip.scorer import HARD, REST, SOFT, STORED_SLOTS, WEIGHTS, Scorer
 from cleannews.strip.units import Cutter
 from cleannews.train.data import OTHER, UNSURE, Example, fold_of
-from cleannews.train.fit import Floats, fit_linear, fit_trees, matrix_of, odds_of
+from cleannews.train.fit import Floats, fit_linear, fit_trees, folded, matrix_of, odds_of
 
 SHARE = {
     "dev": 1.0,
     "dev-flat": 0.7,
     "dev-multilingual": 0.6,
     "dev-multilingual-flat": 0.3,
+    "marked": 1.0,
+    "marked-flat": 0.7,
+    "marked-p": 0.6,
+    "marked-p-flat": 0.4,
+    "marked-trafilatura": 0.6,
+    "marked-trafilatura-flat": 0.4,
     "segments": 1.0,
     "copy": 0.8,
     "own": 0.6,
@@ -45,17 +51,23 @@ TREE_SHARE = {
     "dev-flat": 0.7,
     "dev-multilingual": 0.6,
     "dev-multilingual-flat": 0.3,
+    "marked": 1.0,
+    "marked-flat": 0.7,
+    "marked-p": 0.4,
+    "marked-p-flat": 0.2,
+    "marked-trafilatura": 0.4,
+    "marked-trafilatura-flat": 0.2,
     "layout": 0.3,
     "layout-flat": 0.2,
-    "story": 0.6,
-    "story-flat": 0.4,
-    "glued": 0.5,
+    "story": 1.2,
+    "story-flat": 0.8,
+    "glued": 1.0,
     "page-p": 0.05,
     "page-trafilatura": 0.05,
 }
 """The same for the trees, which need whole documents, and real ones: how boilerplate lies in them cannot be made up."""
 
-ONCE = ("dev", "dev-multilingual", "segments", "copy", "own")
+ONCE = ("dev", "dev-multilingual", "marked", "marked-p", "segments", "copy", "own")
 """The sets from which labels are learnt: the others say the same again."""
 
 SOFT_SHARE = 0.15
@@ -154,7 +166,8 @@ def _cost(table: Table, share: dict[str, float]) -> Floats:
 def fit_two(table: Table, truth: Truth, used: NDArray[np.bool_]) -> tuple[Linear, Linear]:
     """Return the models of boilerplate and of soft labels, from the units that are `used`."""
     cost = np.where(used, _cost(table, SHARE) * truth.known, 0.0)
-    soft = fit_linear(table.rows, truth.soft, np.where(table.labels == OTHER, 0.0, cost))
+    rows = folded(table.rows, SOFT_SLOTS)
+    soft = fit_linear(rows, truth.soft, np.where(table.labels == OTHER, 0.0, cost)).widened()
     unknown = (table.labels == OTHER) & (odds_of(table.rows, soft) > SURE)
     cost = cost * np.where(truth.soft, SOFT_SHARE, 1.0) * np.where(unknown, 0.0, 1.0)
     return fit_linear(table.rows, truth.hard, cost), soft
@@ -164,8 +177,7 @@ def fit_labels(table: Table, used: NDArray[np.bool_]) -> dict[str, Linear]:
     """Return a model for every label, each against all other labels."""
     cost = np.where(used & np.isin(table.labels, LABELS) & np.isin(table.kinds, ONCE), _cost(table, SHARE), 0.0)
     chosen = np.flatnonzero(cost)
-    slots = [sorted({slot % LABEL_SLOTS for slot in table.rows[row].indices.tolist()}) for row in chosen]
-    rows = matrix_of(slots, LABEL_SLOTS)
+    rows = folded(table.rows[chosen], LABEL_SLOTS)
     return {label: fit_linear(rows, table.labels[chosen] == label, cost[chosen]) for label in LABELS}
 
 
@@ -249,10 +261,8 @@ def train(examples: Sequence[Example], cutter: Cutter, folds: int) -> Trained:
 def write(scorer: Scorer, folder: Path) -> None:
     """Write a scorer's model into `folder`."""
     folder.mkdir(parents=True, exist_ok=True)
-    weights = array("h", (weight for linear in scorer.linear.values() for weight in linear.weights))
-    if sys.byteorder == "big":
-        weights.byteswap()
-    (folder / WEIGHTS).write_bytes(weights.tobytes())
+    tables = (linear.weights[: STORED_SLOTS.get(name, LABEL_SLOTS)] for name, linear in scorer.linear.items())
+    (folder / WEIGHTS).write_bytes(b"".join(array("b", table).tobytes() for table in tables))
     data = {
         "threshold": scorer.cutter.threshold,
         "signs": dict(scorer.cutter.signs),

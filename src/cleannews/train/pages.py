@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import gzip
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -28,24 +28,29 @@ _WORD = re.compile(r"\w+")
 _SPACE = re.compile(r"\s+")
 
 
-def pages(folder: Path) -> Iterator[Text]:
-    """Yield the scrapes of all pages of a set: `folder` holds ID.html.gz, `folder`.jsonl the bodies."""
+def pages(folder: Path, left_out: Collection[tuple[str, str]] = ()) -> Iterator[Text]:
+    """Yield the scrapes of all pages of a set: `folder` holds ID.html.gz, `folder`.jsonl the bodies.
+
+    Args:
+        folder: the set.
+        left_out: set and id of pages that are not wanted.
+    """
     for record in read_jsonl(folder.with_suffix(".jsonl")):
-        if len(_WORD.findall(record["body"])) < MIN_BODY:
+        if len(_WORD.findall(record["body"])) < MIN_BODY or (folder.name, record["id"]) in left_out:
             continue
-        page = gzip.decompress((folder / f"{record['id']}.html.gz").read_bytes())
         publisher = publisher_of({"domain": folder.name, **record})
-        for name, lines in _scrapes(page).items():
+        for name, lines in scrapes_of(folder, record["id"]).items():
             text = _marked(lines, record)
             if text:
                 yield Text(publisher, f"page-{name}", *text)
 
 
-def _scrapes(page: bytes) -> dict[str, list[str]]:
+def scrapes_of(folder: Path, name: str) -> dict[str, list[str]]:
     """Return what scrapers take from a page: its paragraphs, and all that an extractor thinks may be the text."""
     import trafilatura  # noqa: PLC0415
     from bs4 import BeautifulSoup  # noqa: PLC0415
 
+    page = gzip.decompress((folder / f"{name}.html.gz").read_bytes())
     soup = BeautifulSoup(page, "lxml")
     for tag in soup(["script", "style", "template", "noscript"]):
         tag.decompose()
