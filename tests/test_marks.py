@@ -56,3 +56,7 @@ def test_articles_without_marks_are_left_out(tmp_path: Path, monkeypatch: pytest
     corpus.write_bytes(gzip.compress("\n".join(map(json.dumps, articles)).encode()))
     (text,) = marked_articles(corpus)
     assert (text.publisher, text.spans) == ("the-lantern.example", [(0, 10, "social")])
+
+
+def test_a_corpus_that_is_not_there_has_no_articles(tmp_path: Path) -> None:
+    assert list(marked_articles(tmp_path / "dev.jsonl.gz")) == []

@@ -28,7 +28,7 @@ def gather(gold: Path, html: Path, corpus: Path, folds: int) -> list[Text]:
     Args:
         gold: folder with dev.jsonl, dev-multilingual.jsonl, segments.jsonl and copy.jsonl.
         html: folder with the page sets; a set that is not there is left out.
-        corpus: folder with the corpus, dev.jsonl.gz, articles of which are marked.
+        corpus: folder with the corpus, dev.jsonl.gz, articles of which are marked; left out if it is not there.
         folds: folds of the cross-validation: copy is only set into articles of its own fold.
     """
     marked = [text for name in ("dev", "dev-multilingual") for text in documents(gold / f"{name}.jsonl")]

@@ -25,11 +25,13 @@ DIGEST = 12
 
 
 def marked_articles(corpus: Path) -> Iterator[Text]:
-    """Yield the marked articles of the corpus.
+    """Yield the marked articles of the corpus; none if it is not there.
 
     Args:
         corpus: a gzipped JSON Lines file of articles, with `id`, `url`, `domain` and `text`.
     """
+    if not corpus.is_file():
+        return
     marks = {record["id"]: record["spans"] for record in read_jsonl(_folder() / "corpus.jsonl")}
     with gzip.open(corpus, "rt", encoding="utf-8") as lines:
         for record in map(json.loads, lines):
