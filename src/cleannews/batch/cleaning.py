@@ -46,15 +46,15 @@ class Effort:
 
     Attributes:
         jobs: how many processes; None for all cores, unless there is so little to do that this one will be faster.
-        seconds: time limit for a document, and for each million characters of a longer one; 0 is no limit. It is
-            kept where there are processes.
+        seconds: time limit for a document, and for each million characters of a longer one; 0 is no limit. It needs
+            processes: None is `DEFAULT_SECONDS` where there are some, and asks for none where there is little to do.
         on_error: what becomes of a record that cannot be cleaned; None keeps records and leaves out files.
         render: how a clean text is written, where that is not as it is. It must be fit for pickle.
 
     """
 
     jobs: int | None = None
-    seconds: float = DEFAULT_SECONDS
+    seconds: float | None = None
     on_error: OnError | None = None
     render: Render | None = None
 
@@ -121,7 +121,7 @@ def _values(
     events: Iterable[ReadEvent], cleaner: Cleans, effort: Effort
 ) -> Iterator[tuple[ReadEvent, _Cleaned | Exception | None]]:
     """Yield each event with what came of it: nothing, where there was nothing to clean."""
-    if effort.jobs is None:
+    if effort.jobs is None and not effort.seconds:
         first, rest = _beginning(iter(events))
         if rest is None:
             yield from _here(first, partial(_cleaned, cleaner, effort.render))
@@ -129,7 +129,7 @@ def _values(
         events = chain(first, rest)
     from cleannews import workers  # noqa: PLC0415
 
-    limits = workers.Limits(seconds=effort.seconds)
+    limits = workers.Limits(seconds=DEFAULT_SECONDS if effort.seconds is None else effort.seconds)
     make = partial(_maker, cleaner, effort.render)
     processes = effort.jobs or workers.available_cores()
     for item, value in workers.ordered(make, events, processes, work_of=_work_of, weight_of=_weight_of, limits=limits):

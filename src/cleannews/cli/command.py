@@ -213,9 +213,8 @@ def _complete_label(_context: click.Context, _parameter: click.Parameter, incomp
     "--timeout",
     metavar="SECONDS",
     type=click.FloatRange(min=0),
-    default=batch.DEFAULT_SECONDS,
-    show_default=True,
-    help="Time limit for a document, and for each million characters of a long one; 0 for none.",
+    help="Time limit for a document, and for each million characters of a long one; 0 for none. By default "
+    f"{batch.DEFAULT_SECONDS:g}, kept where there is much to do.",
 )
 @click.option(
     "--on-error",

@@ -41,7 +41,7 @@ class Options:
     include: tuple[str, ...]
     exclude: tuple[str, ...]
     jobs: int | None
-    timeout: float
+    timeout: float | None
     on_error: OnError | None
     force: bool
     backup: str
