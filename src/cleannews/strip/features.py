@@ -10,12 +10,13 @@ place in the document, and what the rules say.
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
-from cleannews.document import KEPT_BY_DEFAULT
+from cleannews.document import KEPT_BY_DEFAULT, Label
 from cleannews.rules import Words
 from cleannews.strip.decide import Cut
 from cleannews.strip.evidence import Evidence, Scan
@@ -30,6 +31,9 @@ STEM = 5
 
 FAR = 9
 """Distances are counted up to here."""
+
+PARTS = 3
+"""Steps in which it is told how much of a unit a rule covers."""
 
 _LENGTHS = (1, 2, 3, 4, 6, 9, 13, 19, 28, 45, 80)
 _COARSE = (2, 4, 8, 14, 24, 45)
@@ -79,6 +83,7 @@ class View:
         verdict: how the rules see it: "" nothing, "w" a weak sign, "r" they would cut it, "l" they would cut it for
             what
             stands around it (a list under its heading), "s" a soft label.
+        ruled: the labels under which they would cut it.
         slots: its own features, hashed.
         edges: its first words, for its neighbours.
     """
@@ -89,13 +94,14 @@ class View:
     ending: str
     capitals: str
     verdict: str
+    ruled: frozenset[Label]
     slots: set[int]
     edges: list[str]
 
     @property
     def summary(self) -> str:
         """The unit in short, as its neighbours see it."""
-        return f"{sum([self.words > limit for limit in _COARSE])}{self.ending}{self.verdict}"
+        return f"{bisect_left(_COARSE, self.words)}{self.ending}{self.verdict}"
 
 
 def rows_of(
@@ -174,7 +180,7 @@ def view_of(scan: Scan, unit: Unit, evidence: Sequence[Evidence], ruled: Sequenc
     text, lowered = scan.text[unit.start : unit.end], scan.lowered[unit.start : unit.end]
     words = text.split()
     count = _count(text, words)
-    length = sum([count > limit for limit in _LENGTHS])
+    length = bisect_left(_LENGTHS, count)
     ending, capitals = _ending(text), _capitals(words)
     tokens = _WORD.findall(lowered[:2000])
     features = [
@@ -191,8 +197,17 @@ def view_of(scan: Scan, unit: Unit, evidence: Sequence[Evidence], ruled: Sequenc
         *_rules(unit, evidence, ruled),
         *_words(tokens),
     ]
+    labels = frozenset([cut.label for cut in ruled])
     return View(
-        lowered, count, length, ending, capitals, _verdict(evidence, ruled), slots_of(features), _edges(tokens[:6])
+        lowered,
+        count,
+        length,
+        ending,
+        capitals,
+        _verdict(evidence, ruled),
+        labels,
+        slots_of(features),
+        _edges(tokens[:6]),
     )
 
 
@@ -273,12 +288,12 @@ def _rules(unit: Unit, evidence: Sequence[Evidence], ruled: Sequence[Cut]) -> li
     for item in evidence:
         shared = min(item.end, unit.end) - max(item.start, unit.start)
         soft = "s" if item.label in KEPT_BY_DEFAULT else ""
-        row[f"{soft}{item.weight:g}{3 * shared // length}"] = None
+        row[f"{soft}{item.weight:g}{PARTS * shared // length}"] = None
         row[f"r={item.label}{item.weight:g}"] = None
         row[f"r={item.rule}"] = None
     for cut in ruled:
         shared = min(cut.end, unit.end) - max(cut.start, unit.start)
-        row[f"v={3 * shared // length}"] = None
+        row[f"v={PARTS * shared // length}"] = None
         row[f"v={cut.label}"] = None
     return list(row)
 

@@ -6,8 +6,9 @@ Weinberger et al., "Feature Hashing for Large Scale Multitask Learning", ICML 20
 from __future__ import annotations
 
 from array import array
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
+from operator import itemgetter
 from zlib import crc32
 
 SLOTS = 1 << 21
@@ -44,9 +45,11 @@ class Linear:
     weights: Sequence[int]
     bias: int
 
-    def score(self, slots: Iterable[int]) -> float:
+    def score(self, slots: Collection[int]) -> float:
         """Return the log odds of the features in `slots`."""
-        return (self.bias + sum(map(self.weights.__getitem__, slots))) / SCALE
+        # Picking them all at once takes two thirds of the time; of one alone it would not give a tuple.
+        picked = itemgetter(*slots)(self.weights) if len(slots) > 1 else [self.weights[slot] for slot in slots]
+        return (self.bias + sum(picked)) / SCALE
 
     def widened(self) -> Linear:
         """Return the same model for rows of `SLOTS` slots: its weights stand as often as they fit."""

@@ -40,9 +40,14 @@ labels."""
 STORED_SLOTS = {HARD: SLOTS, SOFT: SOFT_SLOTS}
 """Weights of these two in the file; the others have `LABEL_SLOTS`."""
 
-HOPELESS = -3.5
+HOPELESS = -2.75
 """Log odds of the linear model below which no neighbour makes a unit boilerplate: the trees are not asked. Measured on
-publishers held out: it costs no recall in paragraphs and 0.001 on one line."""
+publishers held out: below it they gave none of the boilerplate a probability above 0.4."""
+
+
+RULED_ODDS = 1.0
+"""What the rules' word adds to the log odds of a label. Where they have one, 0.959 of the words of publishers held out
+are named right so; by the model alone 0.951, by the rules alone 0.938."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,7 +180,8 @@ class Scorer:
     def label(self, scored: Scored, labels: Sequence[Label]) -> Label:
         """Return the likeliest of some labels for a unit."""
         slots = [slot % LABEL_SLOTS for slot in scored.slots]
-        return max(labels, key=lambda label: self.linear[label].score(slots))
+        ruled = scored.view.ruled
+        return max(labels, key=lambda label: self.linear[label].score(slots) + RULED_ODDS * (label in ruled))
 
 
 def read_scorer(folder: Traversable) -> Scorer:

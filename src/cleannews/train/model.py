@@ -167,10 +167,11 @@ def fit_two(table: Table, truth: Truth, used: NDArray[np.bool_]) -> tuple[Linear
     """Return the models of boilerplate and of soft labels, from the units that are `used`."""
     cost = np.where(used, _cost(table, SHARE) * truth.known, 0.0)
     rows = folded(table.rows, SOFT_SLOTS)
-    soft = fit_linear(rows, truth.soft, np.where(table.labels == OTHER, 0.0, cost)).widened()
+    known = np.where(table.labels == OTHER, 0.0, cost)
+    soft = fit_linear(rows, truth.soft, known, table.publishers).widened()
     unknown = (table.labels == OTHER) & (odds_of(table.rows, soft) > SURE)
     cost = cost * np.where(truth.soft, SOFT_SHARE, 1.0) * np.where(unknown, 0.0, 1.0)
-    return fit_linear(table.rows, truth.hard, cost), soft
+    return fit_linear(table.rows, truth.hard, cost, table.publishers), soft
 
 
 def fit_labels(table: Table, used: NDArray[np.bool_]) -> dict[str, Linear]:
@@ -178,7 +179,14 @@ def fit_labels(table: Table, used: NDArray[np.bool_]) -> dict[str, Linear]:
     cost = np.where(used & np.isin(table.labels, LABELS) & np.isin(table.kinds, ONCE), _cost(table, SHARE), 0.0)
     chosen = np.flatnonzero(cost)
     rows = folded(table.rows[chosen], LABEL_SLOTS)
-    return {label: fit_linear(rows, table.labels[chosen] == label, cost[chosen]) for label in LABELS}
+    publishers = table.publishers[chosen]
+    return {label: fit_linear(rows, table.labels[chosen] == label, cost[chosen], publishers) for label in LABELS}
+
+
+def fit_all(table: Table, truth: Truth, used: NDArray[np.bool_]) -> dict[str, Linear]:
+    """Return all linear models by name, from the units that are `used`."""
+    hard, soft = fit_two(table, truth, used)
+    return {HARD: hard, SOFT: soft, **fit_labels(table, used)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -239,23 +247,21 @@ def train(examples: Sequence[Example], cutter: Cutter, folds: int) -> Trained:
     truth = truth_of(table)
     fold = np.array([fold_of(publisher, folds) for publisher in table.publishers])
     hard, soft = np.zeros(len(fold)), np.zeros(len(fold))
-    pairs = []
+    fitted = []
     for number in range(folds):
-        pairs.append(fit_two(table, truth, fold != number))
         held = fold == number
-        hard[held] = odds_of(table.rows[held], pairs[-1][0])
-        soft[held] = odds_of(table.rows[held], pairs[-1][1])
+        fitted.append(fit_all(table, truth, ~held))
+        hard[held] = odds_of(table.rows[held], fitted[-1][HARD])
+        soft[held] = odds_of(table.rows[held], fitted[-1][SOFT])
         print(f"  fold {number + 1} of {folds} fitted", file=sys.stderr, flush=True)
     stacked = stack(table, hard, soft)
-    everything = np.ones(len(fold), dtype=bool)
-    labels = fit_labels(table, everything)
     held_out = [
-        Scorer(cutter, {HARD: pair[0], SOFT: pair[1], **labels}, grow(table, truth, stacked, soft, fold != number))
-        for number, pair in enumerate(pairs)
+        Scorer(cutter, linear, grow(table, truth, stacked, soft, fold != number))
+        for number, linear in enumerate(fitted)
     ]
-    pair = fit_two(table, truth, everything)
-    trees = grow(table, truth, stacked, soft, everything)
-    return Trained(Scorer(cutter, {HARD: pair[0], SOFT: pair[1], **labels}, trees), held_out)
+    everything = np.ones(len(fold), dtype=bool)
+    linear = fit_all(table, truth, everything)
+    return Trained(Scorer(cutter, linear, grow(table, truth, stacked, soft, everything)), held_out)
 
 
 def write(scorer: Scorer, folder: Path) -> None:
