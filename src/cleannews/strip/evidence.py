@@ -297,23 +297,16 @@ def _may_begin(scan: Scan, candidate: Candidate, text: str, distance: int) -> bo
 
 def _in_long_block(scan: Scan, block: Block, hits: Sequence[_Hit]) -> list[_Found]:
     """Return what the rules find in a block of several paragraphs: they are tried near each of their fixed words."""
-    text, lowered = scan.block_text(block), scan.lowered[block.start : block.end]
     tried: set[tuple[int, int]] = set()
-    hopeful: dict[int, bool] = {}
     found: list[_Found] = []
     for group, distance in hits:
         offset = block.start + distance
         for candidate in group.inside:
             key = (~candidate.pattern, offset)
-            if key in tried or hopeful.get(candidate.pattern) is False:
-                continue
-            if candidate.opening and _is_far_from_start(scan, block, offset, candidate.reach):
+            if key in tried or (candidate.opening and _is_far_from_start(scan, block, offset, candidate.reach)):
                 continue
             tried.add(key)
-            if candidate.pattern not in hopeful:
-                hopeful[candidate.pattern] = scan.rules.may_match(candidate, text, lowered)
-            if hopeful[candidate.pattern]:
-                found += _FIND[candidate.rule.scope](scan, candidate, block, offset, tried)
+            found += _FIND[candidate.rule.scope](scan, candidate, block, offset, tried)
     return found
 
 
