@@ -408,6 +408,16 @@ def write_inputs(folder: Path, count: int) -> None:
         writer.writerows(records)
 
 
+@pytest.mark.parametrize(("seconds", "status", "message"), [("60", 0, ""), ("0.0001", 3, "took longer than")])
+def test_a_time_limit_that_is_given_is_kept_for_a_single_file_too(
+    call: Caller, tmp_path: Path, seconds: str, status: int, message: str
+) -> None:
+    (tmp_path / "a.txt").write_text(RAW)
+    done = call(tmp_path / "a.txt", "--timeout", seconds)
+    assert (done.status, message in done.errors) == (status, True)
+    assert (STORY.strip().encode() in done.output) == (status == 0)
+
+
 # Killed
 
 
@@ -426,16 +436,6 @@ def kill_inputs(folder: Path) -> None:
     (folder / "tree").mkdir()
     for number in range(150):
         (folder / f"tree/{number:03}.txt").write_text(f"{number}. {RAW}")
-
-
-@pytest.mark.parametrize(("seconds", "status", "message"), [("60", 0, ""), ("0.0001", 3, "took longer than")])
-def test_a_time_limit_that_is_given_is_kept_for_a_single_file_too(
-    call: Caller, tmp_path: Path, seconds: str, status: int, message: str
-) -> None:
-    (tmp_path / "a.txt").write_text(RAW)
-    done = call(tmp_path / "a.txt", "--timeout", seconds)
-    assert (done.status, message in done.errors) == (status, True)
-    assert (STORY.strip().encode() in done.output) == (status == 0)
 
 
 @needs_posix

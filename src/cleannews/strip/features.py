@@ -204,15 +204,15 @@ def view_of(scan: Scan, unit: Unit, evidence: Sequence[Evidence], ruled: Sequenc
         length,
         ending,
         capitals,
-        _verdict(evidence, ruled),
+        _verdict(evidence, labels),
         labels,
         slots_of(features),
         _edges(tokens[:6]),
     )
 
 
-def _verdict(evidence: Sequence[Evidence], ruled: Sequence[Cut]) -> str:
-    if all(cut.label in KEPT_BY_DEFAULT for cut in ruled):
+def _verdict(evidence: Sequence[Evidence], ruled: frozenset[Label]) -> str:
+    if ruled <= KEPT_BY_DEFAULT:
         soft = all(item.label in KEPT_BY_DEFAULT for item in evidence)
         return "" if not evidence else "s" if soft else "w"
     return "r" if evidence else "l"

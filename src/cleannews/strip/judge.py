@@ -132,6 +132,7 @@ class Judge:
             if all(_belongs(scored) for scored in units[first:last]):
                 labels[first:last] = [labels[last]] * (last - first)
         _agree(scan, units, labels)
+        _lead_in(scan, units, labels)
         labelled = zip(units, labels, strict=True)
         return [_Going(scored, label) for scored, label in labelled if label is not None and label in self.removed]
 
@@ -168,6 +169,9 @@ def _agree(scan: Scan, units: Sequence[Scored], labels: list[Label | None]) -> N
                 labels[last:at] = [label] * (at - last)
             last = at
 
+
+def _lead_in(scan: Scan, units: Sequence[Scored], labels: list[Label | None]) -> None:
+    """Let what goes and breaks off have the label of the pitch that takes it up."""
     for at in range(len(units) - 2, -1, -1):
         if labels[at] and labels[at + 1] in PITCH_LABELS and _goes_on(scan, units[at], units[at + 1]):
             labels[at] = labels[at + 1]
@@ -175,8 +179,9 @@ def _agree(scan: Scan, units: Sequence[Scored], labels: list[Label | None]) -> N
 
 def _goes_on(scan: Scan, left: Scored, right: Scored) -> bool:
     """Return whether a unit breaks off and the next takes it up: "Now, more than ever …", "… we need you"."""
-    taken_up = scan.text.startswith(("…", "..."), right.unit.start)
-    return left.view.ending in "~…" and taken_up and _follows(scan, left, right)
+    if left.view.ending not in "~…" or not scan.text.startswith(("…", "..."), right.unit.start):
+        return False
+    return _follows(scan, left, right)
 
 
 def _is_sentence(scored: Scored) -> bool:

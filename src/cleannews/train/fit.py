@@ -81,8 +81,9 @@ def fit_linear(rows: csr_matrix, target: NDArray[np.bool_], weight: Floats, publ
         publishers: whose each is.
     """
     size, used = rows.shape[1], weight > 0
-    columns = np.unique(rows[used].indices)
-    rows = rows[used][:, columns]
+    rows = rows[used]
+    columns = np.unique(rows.indices)
+    rows = rows[:, columns]
     penalty = PENALTY * _publishers_of(rows, publishers[used]) ** SPREAD
     draw = np.random.default_rng(SEED)
     thinned = vstack([_thinned(rows, draw) for _ in range(COPIES)], format="csr")
