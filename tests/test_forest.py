@@ -10,12 +10,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cleannews.forest import SLOT_BITS, Forest
+from cleannews.forest import MOST_LEAVES, Forest, grown
 
 COLUMNS = 3
 VALUES = st.integers(-2, 2).map(float)
 TREES: st.SearchStrategy[Any] = st.recursive(
-    VALUES, lambda below: st.tuples(st.integers(0, COLUMNS - 1), VALUES, below, below).map(list), max_leaves=SLOT_BITS
+    VALUES, lambda below: st.tuples(st.integers(0, COLUMNS - 1), VALUES, below, below).map(list), max_leaves=MOST_LEAVES
 )
 
 
@@ -44,9 +44,16 @@ def test_a_forest_goes_to_another_process() -> None:
     assert pickle.loads(pickle.dumps(forest)).probability([1.0]) == forest.probability([1.0])
 
 
+def test_what_lightgbm_grew_is_written_as_the_model_has_it() -> None:
+    leaf = {"leaf_value": 0.1234567}
+    node = {"split_feature": 2, "threshold": 1.5, "left_child": leaf, "right_child": {"leaf_value": -1.0}}
+    assert grown(node) == [2, 1.5, 0.12346, -1.0]
+    assert grown(node, 0.5) == [2, 1.5, 0.06173, -0.5]
+
+
 def test_a_tree_with_too_many_leaves_is_refused() -> None:
     tree: Any = 0.0
-    for _ in range(SLOT_BITS):
+    for _ in range(MOST_LEAVES):
         tree = [0, 1.0, 0.0, tree]
     with pytest.raises(ValueError, match="leaves"):
         Forest([tree])

@@ -8,13 +8,18 @@ from __future__ import annotations
 
 import math
 from bisect import bisect_left
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from operator import getitem
 from struct import Struct
 from typing import Any
 
-SLOT_BITS, SLOT_FORMAT = 16, "H"
-"""A tree has so many leaves at most: as many bits as there are in a machine's short number."""
+SLOT_FORMATS = {8: "B", 16: "H", 32: "I", 64: "Q"}
+"""Bits of a machine's numbers, and how `struct` names them: a tree has no more leaves than the widest has bits."""
+
+MOST_LEAVES = max(SLOT_FORMATS)
+
+DIGITS = 5
+"""Leaves are written with as many digits as make a difference."""
 
 LARGEST = 30.0
 """Log odds beyond this are as good as certain."""
@@ -44,17 +49,16 @@ class Forest:
         self.trees = trees
         self._leaves: list[dict[int, float]] = []
         conditions: dict[int, list[tuple[float, int]]] = {}
+        bits = _slot_bits(trees)
         for tree in trees:
             leaves: list[float] = []
-            shift = SLOT_BITS * len(self._leaves)
+            shift = bits * len(self._leaves)
             for column, threshold, start, end in _conditions(tree, leaves):
                 conditions.setdefault(column, []).append((threshold, _bits(start, end) << shift))
-            if len(leaves) > SLOT_BITS:
-                raise ValueError(f"a tree has {len(leaves)} leaves")
             self._leaves.append({1 << number: value for number, value in enumerate(leaves)})
-        self._all = sum(_bits(0, len(leaves)) << SLOT_BITS * slot for slot, leaves in enumerate(self._leaves))
-        self._first = sum(1 << SLOT_BITS * slot for slot in range(len(self._leaves)))
-        self._slots = Struct(f"<{len(self._leaves)}{SLOT_FORMAT}")
+        self._all = sum(_bits(0, len(leaves)) << bits * slot for slot, leaves in enumerate(self._leaves))
+        self._first = sum(1 << bits * slot for slot in range(len(self._leaves)))
+        self._slots = Struct(f"<{len(self._leaves)}{SLOT_FORMATS[bits]}")
         self._columns = [(column, *_left_over(self._all, found)) for column, found in sorted(conditions.items())]
 
     def __reduce__(self) -> tuple[type[Forest], tuple[Sequence[Tree]]]:
@@ -71,6 +75,31 @@ class Forest:
         slots = self._slots.unpack(first.to_bytes(self._slots.size, "little"))
         odds = sum(map(getitem, self._leaves, slots))
         return 1.0 / (1.0 + math.exp(-max(-LARGEST, min(LARGEST, odds))))
+
+
+def grown(node: Mapping[str, Any], share: float = 1.0) -> Tree:
+    """Return a tree that LightGBM grew as a model's file has it.
+
+    Args:
+        node: its root, from the `tree_structure` of a dumped model.
+        share: what its leaves are multiplied with: a part, where several ensembles are averaged.
+    """
+    if "leaf_value" in node:
+        return round(float(node["leaf_value"]) * share, DIGITS)
+    children = grown(node["left_child"], share), grown(node["right_child"], share)
+    return [node["split_feature"], node["threshold"], *children]
+
+
+def _slot_bits(trees: Iterable[Tree]) -> int:
+    """Return the bits of the narrowest slot that has one for each leaf of any of the trees."""
+    most = max(map(_leaf_count, trees), default=1)
+    if most > MOST_LEAVES:
+        raise ValueError(f"a tree has {most} leaves")
+    return next(bits for bits in sorted(SLOT_FORMATS) if bits >= most)
+
+
+def _leaf_count(tree: Tree) -> int:
+    return _leaf_count(tree[2]) + _leaf_count(tree[3]) if isinstance(tree, list) else 1
 
 
 def _conditions(tree: Tree, leaves: list[float]) -> Iterator[tuple[int, float, int, int]]:

@@ -338,7 +338,7 @@ def _marks(text: str) -> str:
 
 def _voice(lowered: str, voice: Voice) -> list[str]:
     row = [f"address={min(2, voice.address.count(lowered))}"]
-    return [*row, "reports"] if voice.reporting.count(lowered) else row
+    return [*row, "reports"] if voice.reporting.occur_in(lowered) else row
 
 
 def _words(words: Sequence[str]) -> list[str]:

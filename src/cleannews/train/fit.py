@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
-from typing import Any
 
 import lightgbm
 import numpy as np
@@ -11,7 +10,7 @@ from numpy.typing import NDArray
 from scipy.optimize import minimize
 from scipy.sparse import csr_matrix, vstack
 
-from cleannews.forest import Forest, Tree
+from cleannews.forest import Forest, grown
 from cleannews.strip.linear import SCALE, SLOTS, Linear, stored
 
 Floats = NDArray[np.float64]
@@ -143,11 +142,4 @@ def fit_trees(rows: Floats, target: NDArray[np.bool_], weight: Floats, monotone:
     used = weight > 0
     data = lightgbm.Dataset(rows[used], target[used].astype(int), weight=weight[used])
     booster = lightgbm.train({**TREE_PARAMETERS, "monotone_constraints": list(monotone)}, data, TREES)
-    return Forest([_tree(info["tree_structure"]) for info in booster.dump_model()["tree_info"]])
-
-
-def _tree(node: dict[str, Any]) -> Tree:
-    """Return a tree of LightGBM's as a model's file has it."""
-    if "leaf_value" in node:
-        return round(float(node["leaf_value"]), 5)
-    return [node["split_feature"], node["threshold"], _tree(node["left_child"]), _tree(node["right_child"])]
+    return Forest([grown(info["tree_structure"]) for info in booster.dump_model()["tree_info"]])
