@@ -172,8 +172,8 @@ def up_to(texts: Iterable[str], size: int) -> Iterator[str]:
 
 
 def with_copies(rules: tuple[Rule, ...]) -> Iterator[Pack]:
-    yield Pack("und", rules, (), ())
-    yield Pack("und", tuple(map(copy_that_matches_nothing, rules)), (), ())
+    yield Pack("und", rules, (), (), ())
+    yield Pack("und", tuple(map(copy_that_matches_nothing, rules)), (), (), ())
 
 
 def copy_that_matches_nothing(rule: Rule) -> Rule:

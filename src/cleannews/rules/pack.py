@@ -30,6 +30,9 @@ MIN_STRENGTH = 3.0
 FAR = 1_000_000
 """A distance without bound."""
 
+WORD_LISTS = ("reporting", "address", "corrections")
+"""Lists of words that a pack may have beside its rules."""
+
 _POSITIONS = ("^", "$", r"\A", r"\z")
 """What says that a match must stand at the start or end of its unit."""
 
@@ -126,12 +129,14 @@ class Pack:
         rules: its rules.
         reporting: words that mark a sentence as reporting ("said", "told"): rules of scope `sentence` spare it.
         address: words by which copy speaks to its reader ("you", "your", "our"): a pitch may widen over it.
+        corrections: words by which an outlet corrects or brings up to date this very story: that is the story's own.
     """
 
     language: str
     rules: tuple[Rule, ...]
     reporting: tuple[str, ...]
     address: tuple[str, ...]
+    corrections: tuple[str, ...]
 
 
 def parse_pack(text: str, name: str, common: Mapping[str, str]) -> Pack:
@@ -160,7 +165,7 @@ def parse_pack(text: str, name: str, common: Mapping[str, str]) -> Pack:
     if not isinstance(tables, list):
         raise RulePackError(f"{name}: rules are written as [[rule]]")
     rules = tuple(_rule(table, index, name, language, fragments) for index, table in enumerate(tables, 1))
-    words = (tuple(_strings(header, key, f"{name}: [pack]")) for key in ("reporting", "address"))
+    words = (tuple(_strings(header, key, f"{name}: [pack]")) for key in WORD_LISTS)
     return Pack(language, rules, *words)
 
 

@@ -105,6 +105,7 @@ class RuleSet:
         self.rules: tuple[Rule, ...] = tuple(rule for pack in packs for rule in pack.rules)
         self.reporting = Words.of(word for pack in packs for word in pack.reporting)
         self.address = Words.of(word for pack in packs for word in pack.address)
+        self.corrections = Words.of(word for pack in packs for word in pack.corrections)
         self._patterns: list[tuple[int, Pattern]] = []
         owners: dict[str, list[int]] = {}
         ids: set[str] = set()

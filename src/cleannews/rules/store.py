@@ -21,7 +21,7 @@ from typing import Any
 
 from cleannews.document import Label, RulePackError
 from cleannews.rules import literals, pack
-from cleannews.rules.pack import Pack, Pattern, Rule, Scope, parse_fragments, parse_pack
+from cleannews.rules.pack import WORD_LISTS, Pack, Pattern, Rule, Scope, parse_fragments, parse_pack
 
 _COMMON = "common.toml"
 """The pack whose fragments every other pack may use."""
@@ -110,9 +110,7 @@ def _write_cache(path: Path, packs: list[Pack]) -> None:
 
 
 def _pack(data: dict[str, Any]) -> Pack:
-    return Pack(
-        data["language"], tuple(_rule(rule) for rule in data["rules"]), tuple(data["reporting"]), tuple(data["address"])
-    )
+    return Pack(data["language"], tuple(map(_rule, data["rules"])), *(tuple(data[key]) for key in WORD_LISTS))
 
 
 def _pattern(data: dict[str, Any]) -> Pattern:

@@ -9,7 +9,9 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
+from itertools import takewhile
 
+from cleannews.document import Label
 from cleannews.strip.evidence import Scan
 from cleannews.strip.scorer import Scored
 from cleannews.strip.shape import is_prose
@@ -40,8 +42,18 @@ ALIKE = 0.7
 CONTENTS_LINES = 3
 """Lines that stand together and once more each above a paragraph of its own: a table of contents and its headings."""
 
+INTRODUCTION_WORDS = 3
+"""Words that introduce a list, at least: fewer are a label such as "Read more:"."""
+
+_INTRODUCES = (":", "：")
+
 _NAME = re.compile(r"[\"'(]?[^\W\d_a-zß-öø-ÿ][^\s,]*(?: [^\s,]+){1,4}, (?=\w)")
 """A name of two to five words and what its bearer does: the item of a list of members, guests or authors."""
+
+_ATTRIBUTION = re.compile(
+    r"[-–—~]\s?[A-ZÀ-Þ][\w.'’]+(?: (?:al-|bin |d[aeiou]s? |v[ao]n )?[A-ZÀ-Þ][\w.'’]*){1,3}(?:,| (?:in|on|to) |\.?$)"
+)
+"""A dash, a name, and who that is or where it was said: it stands under the words of others."""
 
 _AMOUNT = re.compile(
     r"[$€£¥₹]\s?\d[\d.,]*\)?$|\d\s?(?:[€£%$¥₹]|(?i:eur|euros?|dollars?|per ?cent|prozent|kr|zł))\.?\)?$"
@@ -53,7 +65,8 @@ def spared(scan: Scan, units: Sequence[Scored], going: Iterable[int]) -> set[int
     """Return the numbers of the units that stay whatever the model says, of those that would go."""
     going = set(going)
     kept = {at for at in going if is_code_or_table(scan, units[at]) or _is_sub_heading(scan, units[at])}
-    listed = going & {*_lists(scan, units), *_contents(scan, units)}
+    kept |= {at for at in going if _is_of_the_story(scan, units[at])}
+    listed = going & {*_lists(scan, units), *_contents(scan, units), *_introduced(scan, units, going)}
     return kept | {at for at in listed if units[at].view.verdict != "r"}
 
 
@@ -75,7 +88,17 @@ def _is_sub_heading(scan: Scan, scored: Scored) -> bool:
     unit = scored.unit
     if unit.pieces > 1 or scored.view.words > SUB_HEADING_WORDS or scored.view.ending != "a":
         return False
+    if Label.AD in scored.view.ruled:  # no story has a sub-heading "Advertisement"
+        return False
     return scored.probability < SURE_BUTTON and _stands_between_prose(scan, unit.block)
+
+
+def _is_of_the_story(scan: Scan, scored: Scored) -> bool:
+    """Return whether a unit that no rule cuts corrects the story, or says whose words stand above it."""
+    if scored.view.verdict == "r":
+        return False
+    text = scan.text[scored.unit.start : scored.unit.end]
+    return bool(_ATTRIBUTION.match(text)) or scan.rules.corrections.occur_in(scored.view.lowered)
 
 
 def _stands_between_prose(scan: Scan, block: int) -> bool:
@@ -106,6 +129,26 @@ def _lists(scan: Scan, units: Sequence[Scored]) -> Iterator[int]:
                 unknown.index(items[-1]) - unknown.index(items[0]) + 1
             ):
                 yield from (at for at in unknown if items[0] <= at <= items[-1])
+
+
+def _introduced(scan: Scan, units: Sequence[Scored], going: set[int]) -> Iterator[int]:
+    """Yield the units of lists that a line of the story introduces: "Those who signed the letter:"."""
+    doubted = {scored.unit.block for at, scored in enumerate(units) if at in going or scored.view.verdict in ("r", "l")}
+    for run in _runs(units):
+        for place, at in enumerate(run[: 1 - LIST_LINES]):
+            before = units[at].unit.block - 1
+            if before >= 0 and before not in doubted and _introduces(scan.block_text(scan.blocks[before])):
+                items = list(takewhile(lambda item: not _is_prose(scan, units[item]), run[place:]))
+                yield from (item for item in items if len(items) >= LIST_LINES and units[item].view.verdict != "l")
+                break
+
+
+def _is_prose(scan: Scan, scored: Scored) -> bool:
+    return is_prose(scan.block_text(scan.blocks[scored.unit.block]))
+
+
+def _introduces(line: str) -> bool:
+    return line.endswith(_INTRODUCES) and len(line.split()) >= INTRODUCTION_WORDS
 
 
 def _contents(scan: Scan, units: Sequence[Scored]) -> Iterator[int]:
