@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import math
 from bisect import bisect_left
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from operator import getitem
 from struct import Struct
 from typing import Any
@@ -49,12 +49,14 @@ class Forest:
         self.trees = trees
         self._leaves: list[dict[int, float]] = []
         conditions: dict[int, list[tuple[float, int]]] = {}
-        bits = _slot_bits(trees)
+        laid_out: list[tuple[list[tuple[int, float, int, int]], list[float]]] = []
         for tree in trees:
             leaves: list[float] = []
-            shift = bits * len(self._leaves)
-            for column, threshold, start, end in _conditions(tree, leaves):
-                conditions.setdefault(column, []).append((threshold, _bits(start, end) << shift))
+            laid_out.append((list(_conditions(tree, leaves)), leaves))
+        bits = _slot_bits(max((len(leaves) for _, leaves in laid_out), default=1))
+        for slot, (found, leaves) in enumerate(laid_out):
+            for column, threshold, start, end in found:
+                conditions.setdefault(column, []).append((threshold, _bits(start, end) << bits * slot))
             self._leaves.append({1 << number: value for number, value in enumerate(leaves)})
         self._all = sum(_bits(0, len(leaves)) << bits * slot for slot, leaves in enumerate(self._leaves))
         self._first = sum(1 << bits * slot for slot in range(len(self._leaves)))
@@ -90,16 +92,11 @@ def grown(node: Mapping[str, Any], share: float = 1.0) -> Tree:
     return [node["split_feature"], node["threshold"], *children]
 
 
-def _slot_bits(trees: Iterable[Tree]) -> int:
-    """Return the bits of the narrowest slot that has one for each leaf of any of the trees."""
-    most = max(map(_leaf_count, trees), default=1)
+def _slot_bits(most: int) -> int:
+    """Return the bits of the narrowest slot that has one for each of `most` leaves."""
     if most > MOST_LEAVES:
         raise ValueError(f"a tree has {most} leaves")
     return next(bits for bits in sorted(SLOT_FORMATS) if bits >= most)
-
-
-def _leaf_count(tree: Tree) -> int:
-    return _leaf_count(tree[2]) + _leaf_count(tree[3]) if isinstance(tree, list) else 1
 
 
 def _conditions(tree: Tree, leaves: list[float]) -> Iterator[tuple[int, float, int, int]]:

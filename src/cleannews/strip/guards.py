@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
-from itertools import takewhile
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from itertools import dropwhile, takewhile
 
 from cleannews.document import Label
 from cleannews.strip.evidence import Scan
@@ -51,7 +51,7 @@ _NAME = re.compile(r"[\"'(]?[^\W\d_a-zß-öø-ÿ][^\s,]*(?: [^\s,]+){1,4}, (?=\w
 """A name of two to five words and what its bearer does: the item of a list of members, guests or authors."""
 
 _ATTRIBUTION = re.compile(
-    r"[-–—~]\s?[A-ZÀ-Þ][\w.'’]+(?: (?:al-|bin |d[aeiou]s? |v[ao]n )?[A-ZÀ-Þ][\w.'’]*){1,3}(?:,| (?:in|on|to) |\.?$)"
+    r"[-~]\s?[A-ZÀ-Þ][\w.']+(?: (?:al-|bin |d[aeiou]s? |v[ao]n )?[A-ZÀ-Þ][\w.']*){1,3}(?:,| (?:in|on|to) |\.?$)"
 )
 """A dash, a name, and who that is or where it was said: it stands under the words of others."""
 
@@ -66,7 +66,8 @@ def spared(scan: Scan, units: Sequence[Scored], going: Iterable[int]) -> set[int
     going = set(going)
     kept = {at for at in going if is_code_or_table(scan, units[at]) or _is_sub_heading(scan, units[at])}
     kept |= {at for at in going if _is_of_the_story(scan, units[at])}
-    listed = going & {*_lists(scan, units), *_contents(scan, units), *_introduced(scan, units, going)}
+    runs = list(_runs(units))
+    listed = going & {*_lists(scan, units, runs), *_contents(scan, units, runs), *_introduced(scan, units, runs, going)}
     return kept | {at for at in listed if units[at].view.verdict != "r"}
 
 
@@ -97,8 +98,8 @@ def _is_of_the_story(scan: Scan, scored: Scored) -> bool:
     """Return whether a unit that no rule cuts corrects the story, or says whose words stand above it."""
     if scored.view.verdict == "r":
         return False
-    text = scan.text[scored.unit.start : scored.unit.end]
-    return bool(_ATTRIBUTION.match(text)) or scan.rules.corrections.occur_in(scored.view.lowered)
+    names = _ATTRIBUTION.match(scan.text, scored.unit.start, scored.unit.end)
+    return bool(names) or scan.rules.corrections.occur_in(scored.view.lowered)
 
 
 def _stands_between_prose(scan: Scan, block: int) -> bool:
@@ -119,9 +120,9 @@ def _runs(units: Sequence[Scored]) -> Iterator[list[int]]:
         yield run
 
 
-def _lists(scan: Scan, units: Sequence[Scored]) -> Iterator[int]:
+def _lists(scan: Scan, units: Sequence[Scored], runs: Sequence[list[int]]) -> Iterator[int]:
     """Yield the units of lists whose items are built alike: names with functions, or things with amounts."""
-    for run in _runs(units):
+    for run in runs:
         unknown = [at for at in run if not units[at].view.verdict]
         for kind in (_NAME.match, _AMOUNT.search):
             items = [at for at in unknown if kind(scan.text, units[at].unit.start, units[at].unit.end)]
@@ -131,32 +132,33 @@ def _lists(scan: Scan, units: Sequence[Scored]) -> Iterator[int]:
                 yield from (at for at in unknown if items[0] <= at <= items[-1])
 
 
-def _introduced(scan: Scan, units: Sequence[Scored], going: set[int]) -> Iterator[int]:
+def _introduced(
+    scan: Scan, units: Sequence[Scored], runs: Sequence[list[int]], going: Collection[int]
+) -> Iterator[int]:
     """Yield the units of lists that a line of the story introduces: "Those who signed the letter:"."""
     doubted = {scored.unit.block for at, scored in enumerate(units) if at in going or scored.view.verdict in ("r", "l")}
-    for run in _runs(units):
-        for place, at in enumerate(run[: 1 - LIST_LINES]):
-            before = units[at].unit.block - 1
-            if before >= 0 and before not in doubted and _introduces(scan.block_text(scan.blocks[before])):
-                items = list(takewhile(lambda item: not _is_prose(scan, units[item]), run[place:]))
-                yield from (item for item in items if len(items) >= LIST_LINES and units[item].view.verdict != "l")
-                break
+    for run in runs:
+        behind = dropwhile(lambda at: not _is_introduced(scan, units[at].unit.block, doubted), run)
+        items = list(takewhile(lambda at: not is_prose(scan.block_text(scan.blocks[units[at].unit.block])), behind))
+        if len(items) >= LIST_LINES:
+            yield from (at for at in items if units[at].view.verdict != "l")
 
 
-def _is_prose(scan: Scan, scored: Scored) -> bool:
-    return is_prose(scan.block_text(scan.blocks[scored.unit.block]))
+def _is_introduced(scan: Scan, block: int, doubted: Collection[int]) -> bool:
+    """Return whether a block stands under a line of the story that introduces a list."""
+    return block > 0 and block - 1 not in doubted and _introduces(scan.block_text(scan.blocks[block - 1]))
 
 
 def _introduces(line: str) -> bool:
     return line.endswith(_INTRODUCES) and len(line.split()) >= INTRODUCTION_WORDS
 
 
-def _contents(scan: Scan, units: Sequence[Scored]) -> Iterator[int]:
+def _contents(scan: Scan, units: Sequence[Scored], runs: Sequence[list[int]]) -> Iterator[int]:
     """Yield the units of a table of contents, and the headings it lists."""
     lines = {at: scored.view.lowered for at, scored in enumerate(units) if scored.unit.pieces == 1}
     count = Counter(lines.values())
     headings = {line for at, line in lines.items() if count[line] > 1 and is_prose(_text_behind(scan, units[at]))}
-    for run in _runs(units) if headings else ():
+    for run in runs if headings else ():
         listed = [lines[at] for at in run if lines[at] in headings]
         if len(listed) >= CONTENTS_LINES:
             yield from (at for at, line in lines.items() if line in listed)

@@ -7,7 +7,8 @@ the unit as well. Units that go side by side in one block are one cut.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import astuple, dataclass
 from itertools import pairwise
 
@@ -245,9 +246,12 @@ def _enough(scan: Scan, scored: Scored, thresholds: Thresholds) -> float:
 
 def _runs(scan: Scan, going: Sequence[_Going]) -> Iterator[list[_Going]]:
     """Yield the units that go, those together that stand side by side in one block."""
+    taken: Counter[int] = Counter()
+    for item in going:
+        taken[item.scored.unit.block] += item.scored.unit.end - item.scored.unit.start
     run: list[_Going] = []
     for item in going:
-        if run and not (_joins(scan, run[-1].scored, item.scored) or _is_bridged(scan, run[-1], item, going)):
+        if run and not (_joins(scan, run[-1].scored, item.scored) or _is_bridged(scan, run[-1], item, taken)):
             yield run
             run = []
         run.append(item)
@@ -255,19 +259,20 @@ def _runs(scan: Scan, going: Sequence[_Going]) -> Iterator[list[_Going]]:
         yield run
 
 
-def _is_bridged(scan: Scan, left: _Going, right: _Going, going: Sequence[_Going]) -> bool:
-    """Return whether the plain prose between two parts of a pitch belongs to it, most of whose paragraph is pitch."""
+def _is_bridged(scan: Scan, left: _Going, right: _Going, taken: Mapping[int, int]) -> bool:
+    """Return whether the plain prose between two parts of a pitch belongs to it, most of whose paragraph is pitch.
+
+    `taken` says how many characters of a block go.
+    """
     block = scan.blocks[left.scored.unit.block]
-    between = scan.text[left.scored.unit.end : right.scored.unit.start]
     if right.scored.unit.block != block.index or right.label is not left.label or left.label not in PITCH_LABELS:
         return False
-    if len(between) > BRIDGED or '"' in between or _is_long(scan, left.scored):
+    if taken[block.index] < BRIDGED_SHARE * (block.end - block.start) or _is_long(scan, left.scored):
         return False
-    if scan.reports(between) and not scan.addresses(between):
+    between = scan.text[left.scored.unit.end : right.scored.unit.start]
+    if len(between) > BRIDGED or '"' in between:
         return False
-    inside = [item.scored.unit for item in going if item.scored.unit.block == block.index]
-    taken = sum([unit.end - unit.start for unit in inside])
-    return taken >= BRIDGED_SHARE * (block.end - block.start)
+    return scan.addresses(between) or not scan.reports(between)
 
 
 def _follows(scan: Scan, left: Scored, right: Scored) -> bool:
